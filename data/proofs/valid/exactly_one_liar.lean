@@ -1,0 +1,2 @@
+theorem exactly_one_liar (a b : Prop) (h : a ↔ (¬ a ↔ b)) : ¬ b := by
+  grind

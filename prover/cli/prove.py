@@ -1,0 +1,124 @@
+"""`prover prove`: search, judge, write proofs."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prover import __version__
+from prover.cli.app import FAILED, command_body
+from prover.cli.environment import LeanChoice, crew_of, find_toolchain, lean_options, stderr_console
+from prover.cli.progress import JsonLines, Live, Log, Observers, summary
+from prover.cli.targets import CORE_HEADER, TargetError, find_tasks, first_line, read_targets
+from prover.config import load
+from prover.evaluation.run_directory import RunDirectory, digest
+from prover.evaluation.runner import Run
+from prover.evaluation.tasks import unique
+from prover.lean.stepper import StepLimits
+from prover.policy.automation import AutomationPolicy
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="TARGET...")
+@click.option("--statement", help='A theorem given here, e.g. "theorem t (n : Nat) : n + 0 = n".')
+@click.option("--timeout", "seconds", type=click.FloatRange(min=0, min_open=True), help="Seconds per theorem.")
+@click.option("--max-expansions", type=click.IntRange(min=1), help="Questions to the policy per theorem.")
+@click.option("--workers", type=click.IntRange(min=1), help="Lean processes that search.")
+@click.option("--alpha", type=click.FloatRange(min=0), help="Exponent of the path length in the score.")
+@click.option("--samples", type=click.IntRange(min=1), help="Proposals per expansion.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
+@click.option("--header", default="as-is", show_default=True, metavar="as-is|core|FILE", help="Keep each file's header, or replace it: core Lean with ℕ ℤ ℚ, or a file's text.")
+@click.option("--out", type=click.Path(path_type=Path), help="Run directory [default: stepwise-runs/NAME, named after targets and settings].")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True), help="Write one JSON line per theorem as it ends (- for standard output).")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
+@click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Override one setting; repeatable.")
+@click.option("--fresh", is_flag=True, help="Forget earlier results of this run directory.")
+@lean_options
+@command_body
+async def prove(
+    targets: tuple[str, ...],
+    statement: str | None,
+    header: str,
+    out: Path | None,
+    json_file: Path | None,
+    config: Path | None,
+    overrides: tuple[str, ...],
+    fresh: bool,
+    lean: LeanChoice,
+    project: Path | None,
+    cache_dir: Path | None,
+    **options: Any,
+) -> int:
+    """Prove theorems.
+
+    TARGET is FILE.lean (every theorem whose proof is sorry), FILE.lean:NAME, FILE.lean#L42, a folder, FILE.jsonl
+    (name, header, statement), or - for standard input. Exit code: 0 all proved, 1 some not, 2 usage or infrastructure.
+    """
+    if not targets and statement is None:
+        raise click.UsageError("nothing to prove: give a TARGET, or --statement")
+    settings = load(config, [*overrides, *_as_overrides(options)])
+    sources = read_targets(targets, statement, sys.stdin.buffer)
+    header_text = _header(header)
+    console = stderr_console()
+    toolchain = find_toolchain(lean, project, cache_dir, console)
+    run_config = {
+        "settings": settings.model_dump(),
+        "header": header_text,
+        "lean": toolchain.identity,
+        "policy": "automation",
+        "stepwise": __version__,
+    }
+    directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh)
+    limits = StepLimits(settings.lean.step_heartbeats, settings.lean.step_seconds, settings.lean.tactic_bytes)
+    try:
+        async with crew_of(toolchain, workers=settings.lean.workers, limits=limits, judge_seconds=settings.lean.judge_seconds) as crew:
+            crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
+            tasks = unique(await find_tasks(sources, crew.steppers[0], header_text))
+            observers = Observers(Live(console, len(tasks)) if console.is_terminal else Log(console, len(tasks)), JsonLines(json_file))
+            with observers:
+                records = await Run(crew, AutomationPolicy(), settings, directory, observers).prove(tasks)
+    finally:
+        directory.close()
+    summary(console, records, directory.path)
+    if statement is not None and len(records) == 1 and records[0]["status"] == "proved":
+        click.echo("\n".join(records[0]["proof"]))
+    if any(record["status"] == "faulted" for record in records):
+        raise TargetError(f"{_faults(records)}; the same command tries again")
+    return 0 if all(record["status"] == "proved" for record in records) else FAILED
+
+
+def _as_overrides(options: dict[str, Any]) -> list[str]:
+    keys = {
+        "seconds": "budget.seconds",
+        "max_expansions": "budget.expansions",
+        "workers": "lean.workers",
+        "alpha": "search.alpha",
+        "samples": "search.samples",
+        "seed": "search.seed",
+    }
+    return [f"{keys[name]}={value}" for name, value in options.items() if value is not None]
+
+
+def _header(header: str) -> str | None:
+    if header == "as-is":
+        return None
+    if header == "core":
+        return CORE_HEADER
+    try:
+        return Path(header).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetError(f"--header {header}: {error} (give as-is, core or a file)") from error
+
+
+def _default_out(targets: tuple[str, ...], text: str, config: dict[str, Any]) -> Path:
+    stem = Path(targets[0]).stem.split(":")[0] if targets and targets[0] != "-" else "statement"
+    place = [str(Path(target).absolute()) for target in targets] or [text]
+    return Path("stepwise-runs") / f"{stem or 'run'}-{digest([place, config])}"
+
+
+def _faults(records: list[dict[str, Any]]) -> str:
+    faults = [record for record in records if record["status"] == "faulted"]
+    return f"{len(faults)} of {len(records)} ended in a fault of the machine, first {faults[0]['name']}: {first_line(faults[0]['message'])}"
+
+

@@ -1,0 +1,94 @@
+"""Settings: a TOML file, then dotted overrides, into one frozen value.
+
+Every knob is documented here and only here; `prover prove --help` and the run directory's `config.json` are made from it.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class ConfigError(Exception):
+    """A settings file or override that cannot be used; one line for the user."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SearchConfig(_Section):
+    """Best-first search."""
+
+    alpha: float = Field(0.5, ge=0.0, le=8.0, description="exponent of the path length in the score Σ log p / Lᵅ; larger favours depth")
+    samples: int = Field(8, ge=1, le=1024, description="proposals per expansion")
+    max_depth: int = Field(40, ge=1, le=10_000, description="longest path, in tactics")
+    again: float = Field(-2.0, le=0.0, description="log-probability that a state loses each time the policy is asked about it again")
+    seed: int = Field(0, ge=0, description="seed of everything random")
+
+
+class BudgetConfig(_Section):
+    """What one theorem may spend; whichever ends first ends the search."""
+
+    seconds: float = Field(60.0, gt=0.0, description="wall clock per theorem")
+    expansions: int = Field(1_000_000, ge=1, description="questions to the policy")
+    lean_steps: int = Field(10_000_000, ge=1, description="tactics run")
+
+
+class LeanConfig(_Section):
+    """Lean processes and what one tactic may spend."""
+
+    workers: int = Field(2, ge=1, le=256, description="Lean processes that search; each holds 1.5 to 3.5 GB")
+    step_heartbeats: int = Field(100_000, ge=1, description="heartbeats per tactic (Lean's maxHeartbeats unit)")
+    step_seconds: float = Field(10.0, gt=0.0, description="wall clock per tactic; the process is killed when it passes")
+    tactic_bytes: int = Field(16_384, ge=1, description="longest tactic that is sent to Lean")
+    judge_seconds: float = Field(300.0, gt=0.0, description="wall clock per verdict")
+
+
+class Settings(_Section):
+    """All settings of a run."""
+
+    search: SearchConfig = SearchConfig()
+    budget: BudgetConfig = BudgetConfig()
+    lean: LeanConfig = LeanConfig()
+
+
+def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
+    """Reads a settings file and applies overrides such as ``search.alpha=0.7``.
+
+    Raises:
+        ConfigError: unreadable file, unknown key, value out of range.
+    """
+    values: dict[str, Any] = {}
+    origin = "settings"
+    if path is not None:
+        origin = str(path)
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"cannot read settings from {path}: {error}") from error
+    for override in overrides:
+        _apply(values, override)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{origin}: {where}: {first['msg']}") from error
+
+
+def _apply(values: dict[str, Any], override: str) -> None:
+    key, equals, text = override.partition("=")
+    parts = key.strip().split(".")
+    if not equals or len(parts) != 2:
+        raise ConfigError(f"override {override!r}: write SECTION.KEY=VALUE, for example search.alpha=0.7")
+    try:
+        value = tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+    section = values.setdefault(parts[0], {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"override {override!r}: {parts[0]} is not a section")
+    section[parts[1]] = value

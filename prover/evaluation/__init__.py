@@ -1,0 +1,1 @@
+"""Runs over many statements, and the run directory that is their state."""

@@ -1,0 +1,68 @@
+"""One result as one JSON line: what `--json` prints and what a run directory keeps."""
+
+from typing import Any, Literal
+
+from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Telemetry, Unsupported
+from prover.proof.statement import Statement
+from prover.proof.verdict import CannotJudge, Refused, Verdict, Verified, status
+
+Status = Literal["proved", "exhausted", "out_of_budget", "unsupported", "faulted"]
+Record = dict[str, Any]
+
+
+def status_of(attempt: Attempt, verdict: Verdict | None) -> Status:
+    """A proof counts with a verdict and not before; no verdict on a proof is a fault, not a failure."""
+    match attempt:
+        case Proved():
+            return "proved" if isinstance(verdict, Verified) else "faulted"
+        case Exhausted():
+            return "exhausted"
+        case OutOfBudget():
+            return "out_of_budget"
+        case Unsupported():
+            return "unsupported"
+        case Faulted():
+            return "faulted"
+
+
+def record_of(statement: Statement, attempt: Attempt, verdict: Verdict | None, *, lean_version: str) -> Record:
+    telemetry: Telemetry = attempt.telemetry
+    return {
+        "name": statement.name,
+        "status": status_of(attempt, verdict),
+        "proof": list(attempt.tactics) if isinstance(attempt, Proved) else None,
+        "message": _message(attempt),
+        "seconds": round(telemetry.seconds, 3),
+        "expansions": telemetry.expansions,
+        "lean_steps": telemetry.lean_steps,
+        "lean_seconds": round(telemetry.lean_seconds, 3),
+        "policy_seconds": round(telemetry.policy_seconds, 3),
+        "nodes": telemetry.nodes,
+        "merged": telemetry.merged,
+        "outcomes": dict(telemetry.outcomes),
+        "verdict": _verdict(verdict) if verdict is not None else None,
+        "statement_hash": statement.hash,
+        "lean_version": lean_version,
+        "restarts": telemetry.restarts,
+    }
+
+
+def _message(attempt: Attempt) -> str:
+    match attempt:
+        case Unsupported(message, _) | Faulted(message, _):
+            return message
+        case OutOfBudget(limit, _):
+            return f"out of {limit}"
+        case Proved() | Exhausted():
+            return ""
+
+
+def _verdict(verdict: Verdict) -> Record:
+    match verdict:
+        case Verified(axioms, lean, seconds):
+            details: Record = {"axioms": list(axioms), "reason": "", "lean": lean, "seconds": round(seconds, 3)}
+        case Refused(reason, axioms, lean, seconds):
+            details = {"axioms": list(axioms), "reason": reason, "lean": lean, "seconds": round(seconds, 3)}
+        case CannotJudge(reason, lean):
+            details = {"axioms": [], "reason": reason, "lean": lean}
+    return {"status": status(verdict), **details}

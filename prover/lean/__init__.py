@@ -1,0 +1,1 @@
+"""Everything that talks to Lean. Knows nothing of search, policies or caches."""

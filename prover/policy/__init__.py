@@ -1,0 +1,1 @@
+"""What proposes tactics. Knows proof states, nothing of Lean processes or of the search."""

@@ -1,0 +1,70 @@
+"""Goals and proof states.
+
+A state is a value, (statement, tactics from the root) plus its goals: any Lean process can be brought to it by replay, so
+the process that computed it may die. Nothing here knows about processes.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from prover.proof.statement import Statement
+
+Kind = Literal["prop", "data", "instance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One local declaration of a goal.
+
+    Attributes:
+        name: as Lean shows it; inaccessible names end in ``✝`` and cannot be written in a tactic.
+        type: pretty-printed.
+        kind: a proof, a datum or an instance.
+        head: head symbol of the type (``Eq``, ``And``, ``∀``, ``→``, ``Nat``, …).
+        carrier: for a relation, the type it relates (``Int`` for an equation of integers), else empty.
+        value: of a `let` variable, else None.
+    """
+
+    name: str
+    type: str
+    kind: Kind
+    head: str
+    carrier: str
+    value: str | None = None
+
+    @property
+    def accessible(self) -> bool:
+        return "✝" not in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One ⊢ with its hypotheses. ``pp`` is Lean's own text of it, byte for byte (`Meta.ppGoal`)."""
+
+    case: str
+    hypotheses: tuple[Hypothesis, ...]
+    target: str
+    head: str
+    carrier: str
+    pp: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofState:
+    """The open goals after a path of tactics.
+
+    Attributes:
+        key: equal for states that are equal up to the names of hypotheses and bound variables.
+        groups: indices of goals, in groups that share no metavariable with one another.
+    """
+
+    statement: Statement
+    tactics: tuple[str, ...]
+    goals: tuple[Goal, ...]
+    key: str
+    groups: tuple[tuple[int, ...], ...]
+
+    @property
+    def pp(self) -> str:
+        """The state as LeanDojo prints it, which is what published step-provers were trained on."""
+        return "\n\n".join(goal.pp for goal in self.goals)

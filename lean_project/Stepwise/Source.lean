@@ -192,10 +192,13 @@ def endOf (stx : Syntax) (fallback : String.Pos.Raw) : String.Pos.Raw :=
   | some p => p
   | none => fallback
 
+partial def skipSpace (src : String) (p : String.Pos.Raw) : String.Pos.Raw :=
+  if p.byteIdx < src.rawEndPos.byteIdx && (String.Pos.Raw.get src p).isWhitespace then skipSpace src (String.Pos.Raw.next src p) else p
+
 /-- `lemma` is Mathlib's: without Mathlib, Lean stops at the word. The text with `theorem` in its place, if that is so here. -/
 def withoutLemma (input : Parser.InputContext) (e : SourceError) : Option Parser.InputContext :=
   let src := input.inputString
-  let p := input.fileMap.ofPosition ⟨e.line, e.column - 1⟩
+  let p := skipSpace src (input.fileMap.ofPosition ⟨e.line, e.column - 1⟩)
   let q : String.Pos.Raw := ⟨p.byteIdx + 6⟩
   if slice src p q == "lemma " then some (mkInput (slice src 0 p ++ "theorem " ++ slice src q src.rawEndPos)) else none
 

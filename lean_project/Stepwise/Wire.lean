@@ -7,7 +7,7 @@ Frames between Python and Lean. A request is one line of JSON on standard input;
 `LENGTH JSON` on a channel of its own, so that nothing that Lean or a tactic prints can be taken for a reply.
 
 The helpers avoid functions that the compiler would inline or specialise (`Json.mkObj`, `List.map` with a
-lambda, …): on the embedded Lean their helpers are not exported (see docs in `Stepwise/README.md`).
+lambda, …): on the embedded Lean their helpers are not exported (see `lean_project/README.md`).
 -/
 namespace Stepwise
 open Lean

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from prover.cli.app import FAILED, UNUSABLE, command_body
-from prover.cli.environment import LeanChoice, crew_of, find_toolchain, lean_options, stderr_console
+from prover.cli.environment import LeanChoice, crew_of, find_lean, lean_options, stderr_console
 from prover.cli.targets import TargetError, explain, read_targets
-from prover.lean.judge import Judge
 from prover.lean.stepper import Declaration, SourceError, StepLimits
 from prover.proof.verdict import CannotJudge, Refused, Verdict, Verified, status
 
@@ -25,9 +24,9 @@ async def check(files: tuple[Path, ...], as_json: bool, lean: LeanChoice, projec
     """
     sources = read_targets([str(file) for file in files], None, click.get_binary_stream("stdin"))
     console = stderr_console()
-    toolchain = find_toolchain(lean, project, cache_dir, console)
+    found = find_lean(lean, project, cache_dir, console)
     worst = 0
-    async with crew_of(toolchain, workers=1, limits=StepLimits(), judge_seconds=300.0) as crew:
+    async with crew_of(found, workers=1, limits=StepLimits(), judge_seconds=300.0) as crew:
         crew.warm_up(1)
         for source in sources:
             try:
@@ -37,14 +36,10 @@ async def check(files: tuple[Path, ...], as_json: bool, lean: LeanChoice, projec
             if not declarations:
                 raise TargetError(f"{source.origin}: no theorem in this file")
             for declaration in declarations:
-                verdict = await _judge(crew.judge, declaration, source.text)
+                verdict = await crew.judge.judge_file(declaration.statement, source.text)
                 _show(f"{source.origin}:{declaration.line}", declaration, verdict, as_json)
                 worst = max(worst, _code(verdict))
     return worst
-
-
-async def _judge(judge: Judge, declaration: Declaration, text: str) -> Verdict:
-    return await judge.judge_file(declaration.statement, text)
 
 
 def _code(verdict: Verdict) -> int:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,11 +40,21 @@ def environ_with_cache(cache: Path | None) -> Mapping[str, str]:
     return {**os.environ, "STEPWISE_CACHE": str(cache.expanduser().absolute())} if cache is not None else dict(os.environ)
 
 
-def find_toolchain(lean: LeanChoice, project: Path | None, cache: Path | None, console: Console) -> Toolchain:
-    """The Lean of this run; provisions the embedded one, with progress on stderr, when it is not there."""
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """The Lean of a run, and the program that its processes execute."""
+
+    toolchain: Toolchain
+    program: Path
+
+
+def find_lean(choice: LeanChoice, project: Path | None, cache: Path | None, console: Console) -> Lean:
+    """Chooses a Lean; provisions the embedded one, with progress on stderr, when it is not there."""
     environ = environ_with_cache(cache)
+    folder = cache_dir(environ)
     with Progress(console) as progress:
-        return choose(lean, project, Path.cwd(), cache_dir(environ), environ, progress.show)
+        toolchain = choose(choice, project, Path.cwd(), folder, environ, progress.show)
+    return Lean(toolchain, stepwise_program(folder))
 
 
 class Progress:
@@ -72,13 +83,12 @@ class Progress:
 
 
 @asynccontextmanager
-async def crew_of(toolchain: Toolchain, *, workers: int, limits: StepLimits, judge_seconds: float) -> AsyncIterator[Crew]:
+async def crew_of(lean: Lean, *, workers: int, limits: StepLimits, judge_seconds: float) -> AsyncIterator[Crew]:
     """The Lean processes of a run, started in the background and gone at the end, however it ends."""
-    program = stepwise_program()
     crew = Crew(
-        [Stepper(Worker(toolchain, program), limits) for _ in range(workers)],
-        Judge(toolchain, program, seconds=judge_seconds),
-        toolchain.lean_version,
+        [Stepper(Worker(lean.toolchain, lean.program), limits) for _ in range(workers)],
+        Judge(lean.toolchain, lean.program, seconds=judge_seconds),
+        lean.toolchain.lean_version,
     )
     try:
         yield crew

@@ -8,7 +8,7 @@ import click
 
 from prover import __version__
 from prover.cli.app import FAILED, command_body
-from prover.cli.environment import LeanChoice, crew_of, find_toolchain, lean_options, stderr_console
+from prover.cli.environment import LeanChoice, crew_of, find_lean, lean_options, stderr_console
 from prover.cli.progress import JsonLines, Live, Log, Observers, summary
 from prover.cli.targets import CORE_HEADER, TargetError, find_tasks, first_line, read_targets
 from prover.config import load
@@ -61,18 +61,18 @@ async def prove(
     sources = read_targets(targets, statement, sys.stdin.buffer)
     header_text = _header(header)
     console = stderr_console()
-    toolchain = find_toolchain(lean, project, cache_dir, console)
+    found = find_lean(lean, project, cache_dir, console)
     run_config = {
         "settings": settings.model_dump(),
         "header": header_text,
-        "lean": toolchain.identity,
+        "lean": found.toolchain.identity,
         "policy": "automation",
         "stepwise": __version__,
     }
     directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh)
     limits = StepLimits(settings.lean.step_heartbeats, settings.lean.step_seconds, settings.lean.tactic_bytes)
     try:
-        async with crew_of(toolchain, workers=settings.lean.workers, limits=limits, judge_seconds=settings.lean.judge_seconds) as crew:
+        async with crew_of(found, workers=settings.lean.workers, limits=limits, judge_seconds=settings.lean.judge_seconds) as crew:
             crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
             tasks = unique(await find_tasks(sources, crew.steppers[0], header_text))
             observers = Observers(Live(console, len(tasks)) if console.is_terminal else Log(console, len(tasks)), JsonLines(json_file))

@@ -109,7 +109,7 @@ def proof_file(name: str, statement_hash: str) -> str:
     """A file name for a theorem: its own where that is safe on every file system, else with the statement's hash."""
     if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.']{0,120}", name) and not name.endswith("."):
         return f"{name}.lean"
-    safe = re.sub(r"[^A-Za-z0-9_.]", "_", name)[:80]
+    safe = re.sub(r"[^A-Za-z0-9_]", "_", name)[:80]
     return f"{safe}-{statement_hash}.lean"
 
 

@@ -60,6 +60,14 @@ class Worker:
         return self._process.pid if self._process else None
 
     @property
+    def resident_bytes(self) -> int:
+        """Resident memory of the process, 0 while there is none."""
+        if self._process is None:
+            return 0
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize()
+
+    @property
     def restarts(self) -> int:
         return max(0, self.generation - 1)
 

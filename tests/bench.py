@@ -1,0 +1,149 @@
+"""`make bench`: measures, prints a table, writes bench.json. `make bench ONLY="lean steps"` runs some parts.
+
+Parts: `lean` (start-up, memory), `steps` (overhead, throughput), `minif2f` (needs ../shared/data), `bundled` (the test split).
+Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from prover.lean.program import stepwise_program
+from prover.lean.stepper import Stepper
+from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
+from prover.lean.worker import Worker
+from prover.proof.statement import Statement
+from prover.proof.step import Advanced, Closed, Rejected
+
+ROOT = Path(__file__).parents[1]
+OUTPUT = ROOT / "bench.json"
+MINIF2F = ROOT.parent / "shared" / "data" / "minif2f_valid.jsonl"
+SEARCH_SECONDS = 60
+WORKERS = 2
+
+MIX: list[tuple[str, list[str]]] = [
+    ("theorem m (p q : Prop) (hp : p) (hq : q) : p ∧ q", ["constructor", "exact ⟨hp, hq⟩", "simp_all", "exact hp", "intro h"]),
+    ("theorem m (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1", ["omega", "simp", "rw [h]", "cases n", "have h' : n = n := rfl", "norm_num"]),
+    ("theorem m (a b : Int) : (a + b) * (a + b) = a * a + 2 * a * b + b * b", ["grind", "rw [Int.add_mul]", "simp [Int.mul_add]", "rfl"]),
+    ("theorem m (xs ys : List Nat) : (xs ++ ys).length = ys.length + xs.length", ["simp", "induction xs", "rw [List.length_append]", "grind", "cases ys"]),
+    ("theorem m (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n + 2) (h0 : f 0 = 1) : f 3 = 7", ["simp [h, h0]", "rw [h]", "have := h 2", "decide"]),
+]
+"""The fixed mix of steps: closing, advancing and failing ones, cheap and dear."""
+
+
+def entry(value: float, unit: str, n: int) -> dict[str, Any]:
+    return {"value": round(value, 3), "unit": unit, "n": n}
+
+
+async def lean(toolchain: Toolchain) -> dict[str, Any]:
+    """Seconds to the first reply and resident memory then, three starts."""
+    ready, resident = [], []
+    for _ in range(3):
+        worker = Worker(toolchain, stepwise_program(cache_dir(os.environ)))
+        began = time.perf_counter()
+        await worker.request({"op": "stats"}, 60)
+        ready.append(time.perf_counter() - began)
+        resident.append(worker.resident_bytes / 1024**2)
+        await worker.close()
+    return {"lean_ready_s": entry(statistics.median(ready), "s", 3), "lean_rss_mb": entry(statistics.median(resident), "MB", 3)}
+
+
+async def steps(toolchain: Toolchain) -> dict[str, Any]:
+    """The fixed mix on one worker: client time minus Lean's own, and steps per second."""
+    stepper = Stepper(Worker(toolchain, stepwise_program(cache_dir(os.environ))))
+    states = [(await stepper.start(Statement(f"m{i}", "", declaration)), tactics) for i, (declaration, tactics) in enumerate(MIX)]
+    overhead, total = [], 0.0
+    for repeat in range(21):
+        for state, tactics in states:
+            for tactic in tactics:
+                began = time.perf_counter()
+                result = await stepper.step(state, tactic)
+                seconds = time.perf_counter() - began
+                if isinstance(result, Advanced):
+                    await stepper.release([result.state])
+                if repeat and isinstance(result, Advanced | Closed | Rejected):
+                    overhead.append(1000 * (seconds - result.cost.lean_seconds))
+                    total += seconds
+    await stepper.worker.close()
+    return {
+        "step_overhead_ms_p50": entry(statistics.median(overhead), "ms", len(overhead)),
+        "step_overhead_ms_p95": entry(statistics.quantiles(overhead, n=20)[-1], "ms", len(overhead)),
+        "steps_per_s_1": entry(len(overhead) / total, "1/s", len(overhead)),
+    }
+
+
+def prove(file: Path, *options: str) -> list[dict[str, Any]]:
+    """One `prover prove` run in a run directory of its own; its records."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "records.jsonl"
+        command = [sys.executable, "-m", "prover", "prove", str(file), "--timeout", str(SEARCH_SECONDS), "--workers", str(WORKERS)]
+        done = subprocess.run([*command, "--out", f"{folder}/run", "--json", str(lines), *options], check=False)
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"prover prove ended with {done.returncode}")
+        return [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+
+
+async def minif2f(toolchain: Toolchain) -> dict[str, Any]:
+    """miniF2F valid under `--header core`: statements proved and verified, of those that core Lean can express."""
+    if not MINIF2F.exists():
+        return {}
+    records = prove(MINIF2F, "--header", "core")
+    supported = [record for record in records if record["status"] != "unsupported"]
+    proved = sum(record["status"] == "proved" for record in supported)
+    return {"minif2f_valid_core_proved": entry(proved, f"of {len(supported)}", len(supported))}
+
+
+async def bundled(toolchain: Toolchain) -> dict[str, Any]:
+    """The bundled test split: share proved and verified."""
+    rows = [line for line in (ROOT / "data" / "core.jsonl").read_text(encoding="utf-8").splitlines() if json.loads(line)["split"] == "test"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "test.jsonl"
+        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        records = prove(file)
+    return {"bundled_test_rate": entry(100 * sum(r["status"] == "proved" for r in records) / len(records), "%", len(records))}
+
+
+PARTS: dict[str, Callable[[Toolchain], Any]] = {"lean": lean, "steps": steps, "minif2f": minif2f, "bundled": bundled}
+
+
+def machine() -> str:
+    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), platform.machine())
+    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}"
+
+
+def commit() -> str:
+    run = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.stdout.strip() or "unknown"
+
+
+def main(parts: list[str]) -> None:
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    toolchain = provision_embedded(cache_dir(os.environ))
+    entries: dict[str, Any] = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
+    for part in parts or PARTS:
+        measured = asyncio.run(PARTS[part](toolchain))
+        for name, values in measured.items():
+            entries[name] = {**values, "machine": machine(), "commit": commit()}
+        OUTPUT.write_text(json.dumps(entries, indent=2) + "\n")
+    table = Table("figure", "value", "unit", "n", "commit")
+    for name, values in entries.items():
+        table.add_row(name, str(values["value"]), values["unit"], str(values["n"]), values["commit"])
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,136 @@
+"""`prover` as a person runs it: exit codes, one-line errors, and a run that survives being killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from prover.lean.toolchain import Toolchain
+
+PROVER = [sys.executable, "-m", "prover"]
+EASY = """theorem a (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1 := by sorry
+theorem b (p q : Prop) (hp : p) (hq : q) : q ∧ p := by sorry
+theorem c (f : Nat → Nat) (h0 : f 0 = 0) (h : ∀ n, f (n + 1) = f n + 2) (n : Nat) : f n = 2 * n := by sorry
+theorem d (xs : List Nat) : xs.reverse.reverse = xs := by sorry
+theorem e : (2 : Nat) + 2 = 4 := by sorry
+"""
+
+
+def prover(*arguments: str, cwd: Path, stdin: str = "", timeout: float = 300) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROVER, *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["prove"], "nothing to prove"),
+        (["prove", "missing.lean"], "missing.lean: no such file"),
+        (["prove", "ok.lean", "--workers", "0"], "--workers"),
+        (["prove", "ok.lean", "--timeout", "-1"], "--timeout"),
+        (["prove", "ok.lean", "--set", "lean.workers=0"], "lean.workers"),
+        (["prove", "ok.lean", "--config", "none.toml"], "none.toml"),
+        (["prove", "ok.lean", "--header", "none.txt"], "none.txt"),
+        (["prove", "ok.lean", "--project", "."], "lakefile"),
+        (["prove", "ok.lean", "--out", "ok.lean/run"], "ok.lean/run"),
+        (["prove", "ok.lean", "--lean", "coq"], "--lean"),
+        (["check"], "FILE"),
+        (["check", "missing.lean"], "missing.lean: no such file"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_what_cannot_be_done_ends_in_one_clear_line_and_exit_code_2(toolchain: Toolchain, tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "ok.lean").write_text(EASY)
+    done = prover(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_statement_on_the_command_line_prints_its_proof(toolchain: Toolchain, tmp_path: Path) -> None:
+    done = prover("prove", "--statement", "theorem t (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1", "--workers", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "omega"
+    assert "1 of 1 proved and verified" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def finished(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str], list[dict[str, object]]]:
+    """A run over five theorems, killed with SIGKILL after its first result, and repeated until it is done."""
+    folder = tmp_path_factory.mktemp("killed")
+    (folder / "easy.lean").write_text(EASY)
+    arguments = ["prove", "easy.lean", "--workers", "1", "--out", "run", "--json", "records.jsonl"]
+    results = folder / "run" / "results.jsonl"
+    process = subprocess.Popen([*PROVER, *arguments], cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 240
+    while not (results.exists() and results.read_text().count("\n") >= 1):
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    before = results.read_text().splitlines()
+    done = prover(*arguments, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, before, [json.loads(line) for line in results.read_text().splitlines()]
+
+
+def test_a_killed_run_is_continued_without_loss_or_repetition(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
+    folder, before, after = finished
+    assert [record["name"] for record in after] == ["a", "b", "c", "d", "e"]
+    assert [json.dumps(record, ensure_ascii=False) for record in after[: len(before)]] == before
+    assert all(record["status"] == "proved" for record in after)
+    again = [json.loads(line)["name"] for line in (folder / "records.jsonl").read_text().splitlines()]
+    assert again == [record["name"] for record in after[len(before) :]]
+
+
+def test_a_record_says_what_the_issue_of_a_result_needs(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
+    record = finished[2][0]
+    wanted = {"name", "status", "proof", "seconds", "expansions", "lean_steps", "lean_seconds", "verdict", "statement_hash", "lean_version", "restarts"}
+    assert wanted <= record.keys()
+    verdict = record["verdict"]
+    assert isinstance(verdict, dict)
+    assert verdict["status"] == "verified"
+    assert "4.28" in str(verdict["lean"])
+
+
+def test_no_lean_outlives_a_killed_run(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
+    folder = str(finished[0])
+    left = [p for p in Path("/proc").glob("[0-9]*/cwd") if _links_to(p, folder)]
+    assert not left
+
+
+def _links_to(link: Path, folder: str) -> bool:
+    try:
+        return os.readlink(link).startswith(folder)
+    except OSError:
+        return False
+
+
+def test_the_written_proofs_are_verified_by_check_and_a_broken_one_is_refused(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
+    folder = finished[0]
+    proofs = sorted(str(path) for path in (folder / "run" / "proofs").glob("*.lean"))
+    broken = folder / "broken.lean"
+    broken.write_text("theorem fine : 1 = 1 := rfl\ntheorem bad : 1 = 2 := by sorry\n")
+    done = prover("check", *proofs, str(broken), "--json", cwd=folder)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1, done.stderr
+    assert [row["status"] for row in rows] == ["verified"] * 6 + ["refused"]
+    assert "sorry" in rows[-1]["reason"]
+
+
+def test_the_same_directory_with_other_settings_is_refused(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
+    done = prover("prove", "easy.lean", "--workers", "1", "--out", "run", "--alpha", "1.5", cwd=finished[0])
+    assert done.returncode == 2
+    assert "settings.search.alpha" in done.stderr
+
+
+def test_doctor_names_what_is_here(toolchain: Toolchain, tmp_path: Path) -> None:
+    done = prover("doctor", "--quick", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    for what in ("Python", "memory", "node", "embedded Lean", "native Lean"):
+        assert what in done.stdout

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from rich.console import Console
 from rich.table import Table
 
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import Stepper
-from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
@@ -37,7 +37,10 @@ MIX: list[tuple[str, list[str]]] = [
     ("theorem m (p q : Prop) (hp : p) (hq : q) : p ∧ q", ["constructor", "exact ⟨hp, hq⟩", "simp_all", "exact hp", "intro h"]),
     ("theorem m (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1", ["omega", "simp", "rw [h]", "cases n", "have h' : n = n := rfl", "norm_num"]),
     ("theorem m (a b : Int) : (a + b) * (a + b) = a * a + 2 * a * b + b * b", ["grind", "rw [Int.add_mul]", "simp [Int.mul_add]", "rfl"]),
-    ("theorem m (xs ys : List Nat) : (xs ++ ys).length = ys.length + xs.length", ["simp", "induction xs", "rw [List.length_append]", "grind", "cases ys"]),
+    (
+        "theorem m (xs ys : List Nat) : (xs ++ ys).length = ys.length + xs.length",
+        ["simp", "induction xs", "rw [List.length_append]", "grind", "cases ys"],
+    ),
     ("theorem m (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n + 2) (h0 : f 0 = 1) : f 3 = 7", ["simp [h, h0]", "rw [h]", "have := h 2", "decide"]),
 ]
 """The fixed mix of steps: closing, advancing and failing ones, cheap and dear."""

@@ -1,6 +1,7 @@
 """`prover check`: the judge alone, on files that already hold proofs."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ async def check(files: tuple[Path, ...], as_json: bool, lean: LeanChoice, projec
 
     Exit code: 0 all verified, 1 some refused, 2 some could not be judged.
     """
-    sources = read_targets([str(file) for file in files], None, click.get_binary_stream("stdin"))
+    sources = read_targets([str(file) for file in files], None, sys.stdin.buffer)
     console = stderr_console()
     found = find_lean(lean, project, cache_dir, console)
     worst = 0
@@ -57,7 +58,15 @@ def _show(origin: str, declaration: Declaration, verdict: Verdict, as_json: bool
     axioms = [] if isinstance(verdict, CannotJudge) else list(verdict.axioms)
     reason = "" if isinstance(verdict, Verified) else verdict.reason
     if as_json:
-        row = {"name": name, "origin": origin, "status": status(verdict), "axioms": axioms, "reason": reason, "lean": verdict.lean, "statement_hash": declaration.statement.hash}
+        row = {
+            "name": name,
+            "origin": origin,
+            "status": status(verdict),
+            "axioms": axioms,
+            "reason": reason,
+            "lean": verdict.lean,
+            "statement_hash": declaration.statement.hash,
+        }
         click.echo(json.dumps(row, ensure_ascii=False))
     else:
         click.echo(f"{origin}: {name}: {status(verdict).replace('_', ' ')}{f': {reason}' if reason else ''}")

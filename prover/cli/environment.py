@@ -24,9 +24,13 @@ LeanChoice = Literal["auto", "embedded", "native"]
 def lean_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--lean`, `--project` and `--cache-dir`, for every command that needs a Lean."""
     function = click.option(
-        "--cache-dir", type=click.Path(path_type=Path), help="Where the embedded Lean is kept [default: $STEPWISE_CACHE, else the user's cache folder]."
+        "--cache-dir",
+        type=click.Path(path_type=Path),
+        help="Where the embedded Lean is kept [default: $STEPWISE_CACHE, else the user's cache folder].",
     )(function)
-    function = click.option("--project", type=click.Path(path_type=Path), help="A Lake project (Mathlib or any other): its native Lean is used.")(function)
+    function = click.option("--project", type=click.Path(path_type=Path), help="A Lake project (Mathlib or any other): its native Lean is used.")(
+        function
+    )
     return click.option(
         "--lean",
         type=click.Choice(["auto", "embedded", "native"]),

@@ -102,7 +102,9 @@ class Live:
     def _render(self) -> Table:
         seconds = time.monotonic() - self._began
         table = Table.grid(padding=(0, 1))
-        table.add_row(Text(f"{self._done}/{self._total} done, {self._proved} proved, {60 * self._done / max(seconds, 1e-3):.1f} a minute", style="bold"))
+        table.add_row(
+            Text(f"{self._done}/{self._total} done, {self._proved} proved, {60 * self._done / max(seconds, 1e-3):.1f} a minute", style="bold")
+        )
         for worker in sorted(self._current):
             table.add_row(self._current[worker])
         return table
@@ -150,7 +152,7 @@ class Observers:
 
     def __enter__(self) -> "Observers":
         for view in self._views:
-            self._stack.enter_context(view)  # type: ignore[arg-type]
+            self._stack.enter_context(view)
         return self
 
     def __exit__(self, *exc: object) -> None:

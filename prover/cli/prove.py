@@ -28,9 +28,20 @@ from prover.policy.automation import AutomationPolicy
 @click.option("--alpha", type=click.FloatRange(min=0), help="Exponent of the path length in the score.")
 @click.option("--samples", type=click.IntRange(min=1), help="Proposals per expansion.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
-@click.option("--header", default="as-is", show_default=True, metavar="as-is|core|FILE", help="Keep each file's header, or replace it: core Lean with ℕ ℤ ℚ, or a file's text.")
+@click.option(
+    "--header",
+    default="as-is",
+    show_default=True,
+    metavar="as-is|core|FILE",
+    help="Keep each file's header, or replace it: core Lean with ℕ ℤ ℚ, or a file's text.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Run directory [default: stepwise-runs/NAME, named after targets and settings].")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True), help="Write one JSON line per theorem as it ends (- for standard output).")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Write one JSON line per theorem as it ends (- for standard output).",
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
 @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Override one setting; repeatable.")
 @click.option("--fresh", is_flag=True, help="Forget earlier results of this run directory.")
@@ -120,5 +131,3 @@ def _default_out(targets: tuple[str, ...], text: str, config: dict[str, Any]) ->
 def _faults(records: list[dict[str, Any]]) -> str:
     faults = [record for record in records if record["status"] == "faulted"]
     return f"{len(faults)} of {len(records)} ended in a fault of the machine, first {faults[0]['name']}: {first_line(faults[0]['message'])}"
-
-

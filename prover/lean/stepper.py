@@ -229,9 +229,7 @@ def _state(statement: Statement, tactics: Sequence[str], reply: Reply) -> ProofS
 
 
 def _goal(goal: dict[str, Any]) -> Goal:
-    hypotheses = tuple(
-        Hypothesis(h["name"], h["type"], h["kind"], h["head"], h["carrier"], h.get("value")) for h in goal["hypotheses"]
-    )
+    hypotheses = tuple(Hypothesis(h["name"], h["type"], h["kind"], h["head"], h["carrier"], h.get("value")) for h in goal["hypotheses"])
     return Goal(goal["case"], hypotheses, goal["target"], goal["head"], goal["carrier"], goal["pp"])
 
 

@@ -13,6 +13,7 @@ import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from prover.lean.toolchain import Launch, Toolchain
@@ -126,7 +127,9 @@ class Worker:
 
     async def _exchange(self, message: Mapping[str, object], request_id: int) -> Reply:
         process, replies = self._process, self._replies
-        assert process is not None and process.stdin is not None and replies is not None
+        assert process is not None
+        assert process.stdin is not None
+        assert replies is not None
         process.stdin.write(encode(message))
         await process.stdin.drain()
         reply = await self._read(replies)
@@ -199,10 +202,8 @@ class Worker:
         process, self._process = self._process, None
         if process is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         await process.wait()
         if self._transport is not None:
             self._transport.close()

@@ -6,6 +6,7 @@ proof, when nothing is left, or when a limit is reached. Cancellable at every aw
 of expansion is the same every time (a limit in seconds only decides how far it gets).
 """
 
+import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -51,6 +52,10 @@ class SearchSettings:
     seed: int = 0
 
 
+GRACE_SECONDS = 3.0
+"""How long after its deadline a search waits for the step in flight: ending it costs a Lean process."""
+
+
 class _Spent(Exception):
     """A limit of the budget was reached; the argument names it."""
 
@@ -76,6 +81,7 @@ class Search:
         self._lean, self._policy, self._settings, self._budget = lean, policy, settings, budget
         self._confirm, self._watch, self._clock = confirm, watch, clock
         self._rng = random.Random(settings.seed)
+        self._began = self._judging = 0.0
         self.telemetry = Telemetry()
 
     async def run(self, statement: Statement) -> Attempt:
@@ -84,15 +90,14 @@ class Search:
         Raises:
             SourceError: the statement does not elaborate (from `Lean.start`).
         """
-        began = self._clock()
-        self._deadline = began + self._budget.seconds
+        graph = Graph(await self._lean.start(statement))
+        self._began = self._clock()
         try:
-            graph = Graph(await self._lean.start(statement))
             return await self._loop(graph)
         except _Spent as limit:
             return OutOfBudget(str(limit), self.telemetry)
         finally:
-            self.telemetry.seconds = self._clock() - began
+            self.telemetry.seconds = self._elapsed()
 
     async def _loop(self, graph: Graph) -> Attempt:
         frontier = Frontier(self._settings.alpha)
@@ -107,7 +112,7 @@ class Search:
                 match outcome:
                     case Closed(tactics, cost):
                         heartbeats = node.heartbeats + cost.heartbeats
-                        if self._confirm is None or await self._confirm(tactics, heartbeats):
+                        if await self._confirmed(tactics, heartbeats):
                             return Proved(tactics, heartbeats, self.telemetry)
                     case Advanced(state, cost):
                         child = graph.add(node, proposal.tactic, proposal.logprob, cost.heartbeats, state)
@@ -122,6 +127,16 @@ class Search:
             if proposals:
                 frontier.push(node, penalty=self._settings.again * node.asked)
         return Exhausted(self.telemetry)
+
+    async def _confirmed(self, tactics: tuple[str, ...], heartbeats: int) -> bool:
+        """Asks about a finished script. The search's clock stands still meanwhile: a verdict is not its expense."""
+        if self._confirm is None:
+            return True
+        began = self._clock()
+        try:
+            return await self._confirm(tactics, heartbeats)
+        finally:
+            self._judging += self._clock() - began
 
     async def _ask(self, node: Node) -> list[Proposal]:
         self._check()
@@ -139,7 +154,11 @@ class Search:
         self._check()
         if self.telemetry.lean_steps >= self._budget.lean_steps:
             raise _Spent("lean_steps")
-        outcome = await self._lean.step(node.state, proposal.tactic)
+        try:
+            async with asyncio.timeout(self._budget.seconds - self._elapsed() + GRACE_SECONDS):
+                outcome = await self._lean.step(node.state, proposal.tactic)
+        except TimeoutError:
+            raise _Spent("seconds") from None
         name = type(outcome).__name__.lower()
         self.telemetry.lean_steps += 1
         self.telemetry.outcomes[name] = self.telemetry.outcomes.get(name, 0) + 1
@@ -152,6 +171,9 @@ class Search:
                 pass
         return outcome
 
+    def _elapsed(self) -> float:
+        return self._clock() - self._began - self._judging
+
     def _check(self) -> None:
-        if self._clock() >= self._deadline:
+        if self._elapsed() >= self._budget.seconds:
             raise _Spent("seconds")

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from prover.lean.toolchain import Toolchain
 
 PROVER = [sys.executable, "-m", "prover"]
@@ -90,7 +89,19 @@ def test_a_killed_run_is_continued_without_loss_or_repetition(finished: tuple[Pa
 
 def test_a_record_says_what_the_issue_of_a_result_needs(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
     record = finished[2][0]
-    wanted = {"name", "status", "proof", "seconds", "expansions", "lean_steps", "lean_seconds", "verdict", "statement_hash", "lean_version", "restarts"}
+    wanted = {
+        "name",
+        "status",
+        "proof",
+        "seconds",
+        "expansions",
+        "lean_steps",
+        "lean_seconds",
+        "verdict",
+        "statement_hash",
+        "lean_version",
+        "restarts",
+    }
     assert wanted <= record.keys()
     verdict = record["verdict"]
     assert isinstance(verdict, dict)

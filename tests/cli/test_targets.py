@@ -40,7 +40,17 @@ async def test_a_file_is_its_open_theorems(stepper: Stepper, file: Path) -> None
     assert names(await tasks_of(stepper, str(file))) == ["first", "Inner.second"]
 
 
-@pytest.mark.parametrize(("suffix", "name"), [(":second", "Inner.second"), (":Inner.second", "Inner.second"), (":proved", "Inner.proved"), ("#L1", "first"), ("#L5", "Inner.second"), ("#L6", "Inner.second")])
+@pytest.mark.parametrize(
+    ("suffix", "name"),
+    [
+        (":second", "Inner.second"),
+        (":Inner.second", "Inner.second"),
+        (":proved", "Inner.proved"),
+        ("#L1", "first"),
+        ("#L5", "Inner.second"),
+        ("#L6", "Inner.second"),
+    ],
+)
 async def test_one_theorem_by_name_or_line(stepper: Stepper, file: Path, suffix: str, name: str) -> None:
     assert names(await tasks_of(stepper, f"{file}{suffix}")) == [name]
 
@@ -60,7 +70,9 @@ async def test_crlf_and_a_byte_order_mark_are_read(stepper: Stepper, tmp_path: P
 
 async def test_header_core_makes_mathlib_statements_core_ones(stepper: Stepper, tmp_path: Path) -> None:
     path = tmp_path / "m.lean"
-    path.write_text("import Mathlib\nopen Real Nat\nset_option maxHeartbeats 0\n\ntheorem a (n : ℕ) : n = n := by sorry\ntheorem b (x : ℝ) : x = x := by sorry\n")
+    path.write_text(
+        "import Mathlib\nopen Real Nat\nset_option maxHeartbeats 0\n\ntheorem a (n : ℕ) : n = n := by sorry\ntheorem b (x : ℝ) : x = x := by sorry\n"
+    )
     found = await tasks_of(stepper, str(path), header=CORE_HEADER)
     assert names(found) == ["a", "b"]
     assert not found[0].unsupported
@@ -95,7 +107,9 @@ async def test_what_is_no_target_is_one_clear_line(stepper: Stepper, tmp_path: P
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("suffix", "message"), [(":third", "no theorem third; its theorems are: first, Inner.second"), ("#L99", "no theorem at line 99")])
+@pytest.mark.parametrize(
+    ("suffix", "message"), [(":third", "no theorem third; its theorems are: first, Inner.second"), ("#L99", "no theorem at line 99")]
+)
 async def test_an_unknown_name_or_line_is_said_to_be_so(stepper: Stepper, file: Path, suffix: str, message: str) -> None:
     with pytest.raises(TargetError, match=message):
         await tasks_of(stepper, f"{file}{suffix}")

@@ -20,7 +20,10 @@ HEADER = "import Std\nset_option autoImplicit false\n"
         ("theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q", ["constructor", "exact hp", "exact hq"]),
         ("theorem t (n : Nat) : (match n with | 0 => 1 | k + 1 => k + 2) = n + 1", ["cases n", "· rfl", "· rfl"]),
         ("theorem t.{u} (α : Type u) (xs : List α) : xs.reverse.reverse = xs", ["simp"]),
-        ("theorem t (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n + 1) (h0 : f 0 = 0) (n : Nat) : f n = n", ["induction n with\n| zero => exact h0\n| succ n ih => rw [h, ih]"]),
+        (
+            "theorem t (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n + 1) (h0 : f 0 = 0) (n : Nat) : f n = n",
+            ["induction n with\n| zero => exact h0\n| succ n ih => rw [h, ih]"],
+        ),
     ],
 )
 async def test_proofs_are_verified(judge: Judge, declaration: str, tactics: list[str]) -> None:
@@ -55,13 +58,13 @@ async def test_what_is_no_proof_is_refused(judge: Judge, tactics: list[str], rea
     "cheat",
     [
         "axiom bad : (2 : Nat) + 2 = 5\n{statement} := bad\n",
-        "local notation \"five\" => 4\nlocal instance : OfNat Nat 5 := ⟨4⟩\n{statement} := rfl\n",
+        'local notation "five" => 4\nlocal instance : OfNat Nat 5 := ⟨4⟩\n{statement} := rfl\n',
         "theorem t : (2 : Nat) + 2 = 4 := rfl\n",
         "theorem t (h : False) : (2 : Nat) + 2 = 5 := h.elim\n",
         "def t : (2 : Nat) + 2 = 5 := sorry\n",
         "theorem u : True := trivial\n",
         "opaque oops : (2 : Nat) + 2 = 5 := sorry\n{statement} := oops\n",
-        "macro \"win\" : tactic => `(tactic| exact sorryAx _)\n{statement} := by win\n",
+        'macro "win" : tactic => `(tactic| exact sorryAx _)\n{statement} := by win\n',
         "namespace N\n{statement} := by sorry\nend N\ntheorem t : True := trivial\n",
         "theorem big : 12345678 * 87654321 = 1082152022374638 := by native_decide\n{statement} := by exact absurd big (by native_decide)\n",
         "",

@@ -165,9 +165,16 @@ async def test_a_released_state_comes_back_by_replay(stepper: Stepper) -> None:
 
 
 async def test_universes_namespaces_and_variables(stepper: Stepper) -> None:
-    text = "namespace A\nuniverse u\nvariable {α : Type u} (xs : List α)\ndef twice := xs ++ xs\n\ntheorem len : xs.length = xs.length := by sorry\nend A\n"
-    # `def twice` needs code that the embedded Lean cannot compile; a theorem's context may hold `abbrev`s and structures.
-    text = text.replace("def twice := xs ++ xs\n", "structure Pair (β : Type u) where\n  left : β\n")
+    text = """namespace A
+universe u
+variable {α : Type u} (xs : List α)
+
+structure Pair (β : Type u) where
+  left : β
+
+theorem len : xs.length = xs.length := by sorry
+end A
+"""
     (found,) = await stepper.scan(text)
     assert found.statement.name == "A.len"
     assert isinstance(await stepper.step(await stepper.start(found.statement), "rfl"), Closed)
@@ -180,7 +187,15 @@ async def test_a_statement_that_needs_a_match(stepper: Stepper) -> None:
 
 @pytest.mark.parametrize(
     ("proof", "kind"),
-    [("", "sorry"), (" := sorry", "sorry"), (" := by", "sorry"), (" := by sorry", "sorry"), (" := by\n  sorry\n", "sorry"), (" := by rfl", "given"), (" := by\n  constructor\n  sorry", "partial")],
+    [
+        ("", "sorry"),
+        (" := sorry", "sorry"),
+        (" := by", "sorry"),
+        (" := by sorry", "sorry"),
+        (" := by\n  sorry\n", "sorry"),
+        (" := by rfl", "given"),
+        (" := by\n  constructor\n  sorry", "partial"),
+    ],
 )
 async def test_every_way_to_leave_a_proof_open(stepper: Stepper, proof: str, kind: str) -> None:
     found = await stepper.scan(f"theorem t : 1 = 1{proof}\n\ntheorem u : 2 = 2 := by sorry\n", everything=True)

@@ -7,9 +7,7 @@ STATEMENT = Statement("t", "import Std\n\nopen Nat\n", "theorem t (n : Nat) : n 
 
 def test_a_file_holds_header_statement_and_indented_tactics() -> None:
     text = render(STATEMENT, ["induction n with\n| zero => rfl\n| succ n ih => ?_", "rfl"])
-    assert text == (
-        "import Std\n\nopen Nat\n\ntheorem t (n : Nat) : n = n := by\n  induction n with\n  | zero => rfl\n  | succ n ih => ?_\n  rfl\n"
-    )
+    assert text == ("import Std\n\nopen Nat\n\ntheorem t (n : Nat) : n = n := by\n  induction n with\n  | zero => rfl\n  | succ n ih => ?_\n  rfl\n")
 
 
 def test_heartbeats_are_mentioned_only_above_leans_default() -> None:

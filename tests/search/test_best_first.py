@@ -6,11 +6,12 @@ import pytest
 
 from prover.lean.stepper import SourceError, Stepper
 from prover.policy.automation import AutomationPolicy
-from prover.proof.attempt import Exhausted, OutOfBudget, Proved
+from prover.proof.attempt import Exhausted, OutOfBudget, Proved, Telemetry
 from prover.proof.proposal import Proposal
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.search.best_first import Budget, Search, SearchSettings
+from prover.search.graph import Node
 
 CONJUNCTION = Statement("t", "", "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q")
 
@@ -45,7 +46,9 @@ async def test_equal_states_are_expanded_once(stepper: Stepper) -> None:
     assert max(counts) <= 2, "once for the proposals, once more to hear that there are no others"
 
 
-@pytest.mark.parametrize(("budget", "limit"), [(Budget(expansions=3), "expansions"), (Budget(lean_steps=5), "lean_steps"), (Budget(seconds=0.001), "seconds")])
+@pytest.mark.parametrize(
+    ("budget", "limit"), [(Budget(expansions=3), "expansions"), (Budget(lean_steps=5), "lean_steps"), (Budget(seconds=0.001), "seconds")]
+)
 async def test_every_limit_ends_the_search_and_is_named(stepper: Stepper, budget: Budget, limit: str) -> None:
     statement = Statement("t", "", "theorem t (a b c : Nat) : a + b = c")
     attempt = await Search(stepper, AutomationPolicy(), SearchSettings(), budget).run(statement)
@@ -58,7 +61,11 @@ async def test_the_same_seed_expands_the_same_states(stepper: Stepper) -> None:
     orders = []
     for _ in range(2):
         seen: list[str] = []
-        await Search(stepper, AutomationPolicy(), SearchSettings(), Budget(expansions=12), watch=lambda node, _, seen=seen: seen.append(node.state.key)).run(statement)
+
+        def remember(node: Node, telemetry: Telemetry, seen: list[str] = seen) -> None:
+            seen.append(node.state.key)
+
+        await Search(stepper, AutomationPolicy(), SearchSettings(), Budget(expansions=12), watch=remember).run(statement)
         orders.append(seen)
     assert orders[0] == orders[1]
 

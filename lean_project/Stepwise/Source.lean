@@ -251,7 +251,8 @@ where
     match ← firstError messages.toList with
     | some _ => return none
     | none => match theoremOf stx with
-      | some _ => if next.pos.byteIdx ≥ text.rawEndPos.byteIdx then return some (stx, next, text) else return none
+      | some found =>
+        if next.pos.byteIdx ≥ text.rawEndPos.byteIdx && proofKind found.value == "sorry" then return some (stx, next, text) else return none
       | none => return none
   resume (next : Parser.ModuleParserState) (before : String) : Parser.ModuleParserState :=
     { next with pos := before.rawEndPos, recovering := false }
@@ -259,20 +260,33 @@ where
 structure Scan where
   kept : String
   found : List Declaration
+  /-- Go on past theorems whose given proofs fail. -/
+  all : Bool
+  /-- Go on past theorems that do not parse: under a replaced header they may use notation that is not there. -/
+  lenient : Bool
 
 def declared (state : Command.State) (found : Found) (line : Nat) : Name :=
   match found.id with
-  | some id => fullName state id
+  | some id => if id[0].getId.isAnonymous then Name.mkSimple ("theorem_L" ++ toString line) else fullName state id
   | none => (scopeOf state).currNamespace ++ Name.mkSimple ("example_L" ++ toString line)
 
 /-- Reads the commands of a file. Theorems whose proof is missing or `sorry` are elaborated, reported and then
 forgotten, so that no later proof can lean on them; everything else becomes part of the header of what follows. -/
 partial def scanFrom (input : Parser.InputContext) (state : Command.State) (at_ : Parser.ModuleParserState)
-    (acc : Scan) (all : Bool) : IO (Except SourceError (List Declaration)) := do
+    (acc : Scan) : IO (Except SourceError (List Declaration)) := do
   match ← parseOne input state at_ with
   | .error e => match withoutLemma input e with
-    | some input => scanFrom input state at_ acc all
-    | none => return .error e
+    | some input => scanFrom input state at_ acc
+    | none =>
+      let (stx, next, _) := Parser.parseCommand input (parserContext state) at_ {}
+      match theoremOf stx with
+      | none => return .error e
+      | some found =>
+        if !acc.lenient || next.pos.byteIdx ≤ at_.pos.byteIdx then return .error e
+        let d : Declaration := {
+          name := declared state found e.line, proof := "sorry", line := e.line, column := e.column, header := acc.kept,
+          declaration := (slice input.inputString (startOf stx at_.pos) next.pos).trimAscii.toString, error := some e }
+        scanFrom input state next { acc with found := d :: acc.found }
   | .ok (stx, next, src) =>
     if isEnd stx then return .ok (reversed acc.found [])
     let start := startOf stx at_.pos
@@ -282,19 +296,18 @@ partial def scanFrom (input : Parser.InputContext) (state : Command.State) (at_ 
     match theoremOf stx with
     | none => match error with
       | some e => return .error e
-      | none => scanFrom input after next { acc with kept := acc.kept ++ chunk } all
+      | none => scanFrom input after next { acc with kept := acc.kept ++ chunk }
     | some found =>
       let kind := proofKind found.value
-      let wanted := kind == "sorry"
       let p := input.fileMap.toPosition (startOf found.keyword start)
       let d : Declaration := {
         name := declared state found p.line, proof := kind, line := p.line, column := p.column + 1,
         header := acc.kept, declaration := declarationText src start found ("example_L" ++ toString p.line), error }
       let acc := { acc with found := d :: acc.found }
-      if wanted then scanFrom input state next acc all
+      if kind == "sorry" then scanFrom input state next acc
       else match error with
-        | some e => if all then scanFrom input state next acc all else return .error e
-        | none => scanFrom input after next { acc with kept := acc.kept ++ chunk } all
+        | some e => if acc.all then scanFrom input state next acc else return .error e
+        | none => scanFrom input after next { acc with kept := acc.kept ++ chunk }
 
 /-- `open` and `set_option` lines at the top of a file whose header is replaced: kept where their namespaces exist. -/
 partial def skipOpens (input : Parser.InputContext) (state : Command.State) (at_ : Parser.ModuleParserState) : Parser.ModuleParserState :=
@@ -310,13 +323,13 @@ def scan (cache : ImportCache) (src : String) (header : Option String) (all : Bo
   | none => match ← enter cache input with
     | .error e => return .error e
     | .ok (state, at_, _) =>
-      scanFrom input state at_ { kept := slice src 0 at_.pos, found := [] } all
+      scanFrom input state at_ { kept := slice src 0 at_.pos, found := [], all, lenient := false }
   | some text => match ← openHeader cache text with
     | .error e => return .error e
     | .ok h =>
       let (_, at_, messages) ← Parser.parseHeader input
       match ← firstError messages.toList with
       | some e => return .error { e with kind := "syntax" }
-      | none => scanFrom input h.state (skipOpens input h.state at_) { kept := text ++ "\n", found := [] } all
+      | none => scanFrom input h.state (skipOpens input h.state at_) { kept := text ++ "\n", found := [], all, lenient := true }
 
 end Stepwise

@@ -48,8 +48,8 @@ def describe(record: Record) -> str:
 class Log:
     """One line per result: for files, pipes and CI."""
 
-    def __init__(self, console: Console, total: int) -> None:
-        self._console, self._total, self._done = console, total, 0
+    def __init__(self, console: Console, total: int, done: int) -> None:
+        self._console, self._total, self._done = console, total, done
 
     def __enter__(self) -> "Log":
         return self
@@ -71,8 +71,8 @@ class Log:
 class Live:
     """A terminal view: results scroll by above, the searches of the moment stand below."""
 
-    def __init__(self, console: Console, total: int) -> None:
-        self._console, self._total = console, total
+    def __init__(self, console: Console, total: int, done: int) -> None:
+        self._console, self._total, self._earlier = console, total, done
         self._began = time.monotonic()
         self._done = self._proved = 0
         self._current: dict[int, Text] = {}
@@ -111,10 +111,10 @@ class Live:
 
 
 class JsonLines:
-    """`--json FILE`: one record a line as it ends."""
+    """`--json FILE`: one record a line as it ends. A continued run begins with the records of before: the file is whole each time."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, earlier: Sequence[Record]) -> None:
+        self._path, self._earlier = path, earlier
         self._file: IO[str] | None = None
 
     def __enter__(self) -> "JsonLines":
@@ -125,6 +125,8 @@ class JsonLines:
                 raise RunDirectoryError(f"--json {self._path}: {error.strerror}") from error
         elif self._path is not None:
             self._file = sys.stdout
+        for record in self._earlier:
+            self._write(record)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -138,6 +140,9 @@ class JsonLines:
         pass
 
     def finished(self, worker: int, task: Task, record: Record) -> None:
+        self._write(record)
+
+    def _write(self, record: Record) -> None:
         if self._file is not None:
             self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
             self._file.flush()

@@ -86,7 +86,11 @@ async def prove(
         async with crew_of(found, workers=settings.lean.workers, limits=limits, judge_seconds=settings.lean.judge_seconds) as crew:
             crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
             tasks = unique(await find_tasks(sources, crew.steppers[0], header_text))
-            observers = Observers(Live(console, len(tasks)) if console.is_terminal else Log(console, len(tasks)), JsonLines(json_file))
+            earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
+            if earlier:
+                console.print(f"continuing {directory.path}: {len(earlier)} of {len(tasks)} done before (--fresh starts over)", highlight=False)
+            view = Live if console.is_terminal else Log
+            observers = Observers(view(console, len(tasks), len(earlier)), JsonLines(json_file, earlier))
             with observers:
                 records = await Run(crew, AutomationPolicy(), settings, directory, observers).prove(tasks)
     finally:

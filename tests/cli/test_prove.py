@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prover.lean.toolchain import Toolchain
@@ -57,9 +59,18 @@ def test_a_statement_on_the_command_line_prints_its_proof(toolchain: Toolchain, 
     assert "1 of 1 proved and verified" in done.stderr
 
 
+@dataclass(frozen=True)
+class KilledRun:
+    """A run over five theorems, killed with SIGKILL after its first result, and repeated."""
+
+    folder: Path
+    children: list[int]
+    before: list[str]
+    after: list[dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def finished(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str], list[dict[str, object]]]:
-    """A run over five theorems, killed with SIGKILL after its first result, and repeated until it is done."""
+def run(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> KilledRun:
     folder = tmp_path_factory.mktemp("killed")
     (folder / "easy.lean").write_text(EASY)
     arguments = ["prove", "easy.lean", "--workers", "1", "--out", "run", "--json", "records.jsonl"]
@@ -70,25 +81,36 @@ def finished(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> 
         assert time.monotonic() < deadline
         assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
         time.sleep(0.02)
+    children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     before = results.read_text().splitlines()
     done = prover(*arguments, cwd=folder)
     assert done.returncode == 0, done.stderr
-    return folder, before, [json.loads(line) for line in results.read_text().splitlines()]
+    return KilledRun(folder, children, before, [json.loads(line) for line in results.read_text().splitlines()])
 
 
-def test_a_killed_run_is_continued_without_loss_or_repetition(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
-    folder, before, after = finished
-    assert [record["name"] for record in after] == ["a", "b", "c", "d", "e"]
-    assert [json.dumps(record, ensure_ascii=False) for record in after[: len(before)]] == before
-    assert all(record["status"] == "proved" for record in after)
-    again = [json.loads(line)["name"] for line in (folder / "records.jsonl").read_text().splitlines()]
-    assert again == [record["name"] for record in after[len(before) :]]
+def test_a_killed_run_is_continued_without_loss_or_repetition(run: KilledRun) -> None:
+    assert [record["name"] for record in run.after] == ["a", "b", "c", "d", "e"]
+    assert [json.dumps(record, ensure_ascii=False) for record in run.after[: len(run.before)]] == run.before
+    assert all(record["status"] == "proved" for record in run.after)
+    assert [json.loads(line) for line in (run.folder / "records.jsonl").read_text().splitlines()] == run.after
 
 
-def test_a_record_says_what_the_issue_of_a_result_needs(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
-    record = finished[2][0]
+def test_no_lean_outlives_a_killed_run(run: KilledRun) -> None:
+    assert run.children
+    assert not [pid for pid in run.children if _runs(pid)]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_record_says_what_its_readers_need(run: KilledRun) -> None:
+    record = run.after[0]
     wanted = {
         "name",
         "status",
@@ -103,39 +125,23 @@ def test_a_record_says_what_the_issue_of_a_result_needs(finished: tuple[Path, li
         "restarts",
     }
     assert wanted <= record.keys()
-    verdict = record["verdict"]
-    assert isinstance(verdict, dict)
-    assert verdict["status"] == "verified"
-    assert "4.28" in str(verdict["lean"])
+    assert record["verdict"]["status"] == "verified"
+    assert "4.28" in record["verdict"]["lean"]
 
 
-def test_no_lean_outlives_a_killed_run(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
-    folder = str(finished[0])
-    left = [p for p in Path("/proc").glob("[0-9]*/cwd") if _links_to(p, folder)]
-    assert not left
-
-
-def _links_to(link: Path, folder: str) -> bool:
-    try:
-        return os.readlink(link).startswith(folder)
-    except OSError:
-        return False
-
-
-def test_the_written_proofs_are_verified_by_check_and_a_broken_one_is_refused(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
-    folder = finished[0]
-    proofs = sorted(str(path) for path in (folder / "run" / "proofs").glob("*.lean"))
-    broken = folder / "broken.lean"
+def test_the_written_proofs_are_verified_by_check_and_a_broken_one_is_refused(run: KilledRun) -> None:
+    proofs = sorted(str(path) for path in (run.folder / "run" / "proofs").glob("*.lean"))
+    broken = run.folder / "broken.lean"
     broken.write_text("theorem fine : 1 = 1 := rfl\ntheorem bad : 1 = 2 := by sorry\n")
-    done = prover("check", *proofs, str(broken), "--json", cwd=folder)
+    done = prover("check", *proofs, str(broken), "--json", cwd=run.folder)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1, done.stderr
     assert [row["status"] for row in rows] == ["verified"] * 6 + ["refused"]
     assert "sorry" in rows[-1]["reason"]
 
 
-def test_the_same_directory_with_other_settings_is_refused(finished: tuple[Path, list[str], list[dict[str, object]]]) -> None:
-    done = prover("prove", "easy.lean", "--workers", "1", "--out", "run", "--alpha", "1.5", cwd=finished[0])
+def test_the_same_directory_with_other_settings_is_refused(run: KilledRun) -> None:
+    done = prover("prove", "easy.lean", "--workers", "1", "--out", "run", "--alpha", "1.5", cwd=run.folder)
     assert done.returncode == 2
     assert "settings.search.alpha" in done.stderr
 

@@ -71,11 +71,12 @@ async def test_crlf_and_a_byte_order_mark_are_read(stepper: Stepper, tmp_path: P
 async def test_header_core_makes_mathlib_statements_core_ones(stepper: Stepper, tmp_path: Path) -> None:
     path = tmp_path / "m.lean"
     path.write_text(
-        "import Mathlib\nopen Real Nat\nset_option maxHeartbeats 0\n\ntheorem a (n : ℕ) : n = n := by sorry\ntheorem b (x : ℝ) : x = x := by sorry\n"
+        "import Mathlib\nopen Real Nat\nset_option maxHeartbeats 0\n\ntheorem a (n : ℕ) : n = n := by sorry\n"
+        "theorem b (x : ℝ) : x = x := by sorry\ntheorem c : ∑ i ∈ range 3, i = 3 := by sorry\ntheorem d : 1 = 1 := by sorry\n"
     )
     found = await tasks_of(stepper, str(path), header=CORE_HEADER)
-    assert names(found) == ["a", "b"]
-    assert not found[0].unsupported
+    assert names(found) == ["a", "b", "c", "d"]
+    assert [bool(task.unsupported) for task in found] == [False, True, True, False]
     assert "ℝ" in found[1].unsupported
     assert found[0].statement.header.startswith(CORE_HEADER)
 

@@ -18,7 +18,10 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 @pytest.fixture(scope="session")
 def toolchain() -> Toolchain:
     """The embedded Lean, provisioned for real where it is not there yet."""
-    return provision_embedded(cache_dir(os.environ))
+    cache = cache_dir(os.environ)
+    toolchain = provision_embedded(cache)
+    toolchain.prepare(stepwise_program(cache))
+    return toolchain
 
 
 @pytest.fixture(scope="session")

@@ -131,37 +131,35 @@ def sameConstants (challenge solution : Environment) : List Name → Option Name
     | _, _ => some n
 
 /-- The verdict on a file for one statement. -/
-def judge (imports : ImportCache) (bodies : Bool) (headerText declaration file : String) : IO Judgement := do
-  match ← openHeader imports headerText with
-  | .error e => return { verdict := "cannot_judge", reason := "the header does not elaborate: " ++ e.message, axioms := [] }
-  | .ok header => match ← elaborateStatement header declaration with
-    | .error e => return { verdict := "cannot_judge", reason := "the statement does not elaborate: " ++ e.message, axioms := [] }
-    | .ok challenge => match ← elaborateFile imports file with
-      | .error e => return refuse ("line " ++ toString e.line ++ ": " ++ e.message)
-      | .ok (clean, full) =>
-        let name := challenge.name
-        let wanted := challenge.state.env
-        match full.find? name with
-        | none => return refuse ("the file declares no theorem " ++ name.toString)
-        | some info =>
-          if !(match info with | .thmInfo _ => true | _ => false) then return refuse (name.toString ++ " is not a theorem in the file")
-          if info.type != challenge.info.type || info.levelParams != challenge.info.levelParams then
-            return refuse "the file proves another statement under this name"
-          let asked := walk clean wanted false (arrayToList challenge.info.type.getUsedConstants) {}
-          match sameConstants wanted full asked.added with
-          | some n => return refuse ("the statement speaks of " ++ n.toString ++ ", which is something else in the file")
-          | none =>
-            let w := walk clean full bodies [name] {}
-            let axioms := axiomsAmong bodies full w.imported
-            match notStandard axioms with
-            | some n => return refuse ("it rests on " ++ (if n == ``sorryAx then "`sorry`" else "the axiom " ++ n.toString)) axioms
-            | none => match replay full (reversed w.added []) clean with
-              | .error e => return refuse e axioms
-              | .ok env => match env.find? name with
-                | some checked =>
-                  if checked.type == challenge.info.type then return { verdict := "verified", reason := "", axioms }
-                  else return refuse "the kernel checked another statement" axioms
-                | none => return refuse "the kernel did not accept the theorem" axioms
+def judge (imports : ImportCache) (bodies : Bool) (header : Header) (declaration file : String) : IO Judgement := do
+  match ← elaborateStatement header declaration with
+  | .error e => return { verdict := "cannot_judge", reason := "the statement does not elaborate: " ++ e.message, axioms := [] }
+  | .ok challenge => match ← elaborateFile imports file with
+    | .error e => return refuse ("line " ++ toString e.line ++ ": " ++ e.message)
+    | .ok (clean, full) =>
+      let name := challenge.name
+      let wanted := challenge.state.env
+      match full.find? name with
+      | none => return refuse ("the file declares no theorem " ++ name.toString)
+      | some info =>
+        if !(match info with | .thmInfo _ => true | _ => false) then return refuse (name.toString ++ " is not a theorem in the file")
+        if info.type != challenge.info.type || info.levelParams != challenge.info.levelParams then
+          return refuse "the file proves another statement under this name"
+        let asked := walk clean wanted false (arrayToList challenge.info.type.getUsedConstants) {}
+        match sameConstants wanted full asked.added with
+        | some n => return refuse ("the statement speaks of " ++ n.toString ++ ", which is something else in the file")
+        | none =>
+          let w := walk clean full bodies [name] {}
+          let axioms := axiomsAmong bodies full w.imported
+          match notStandard axioms with
+          | some n => return refuse ("it rests on " ++ (if n == ``sorryAx then "`sorry`" else "the axiom " ++ n.toString)) axioms
+          | none => match replay full (reversed w.added []) clean with
+            | .error e => return refuse e axioms
+            | .ok env => match env.find? name with
+              | some checked =>
+                if checked.type == challenge.info.type then return { verdict := "verified", reason := "", axioms }
+                else return refuse "the kernel checked another statement" axioms
+              | none => return refuse "the kernel did not accept the theorem" axioms
 
 partial def namesJson : List Name → List String
   | [] => []

@@ -46,27 +46,38 @@ def Server.free (s : Server) (id : Nat) : IO Unit := do
     | none => s.states.set states
   else s.states.set states
 
-/-- Headers are few; a client that opens the same text twice gets the same id. -/
-def Server.openHeader (s : Server) (text : String) : IO Fields := do
+/-- Headers are few; a client that opens the same text twice gets the same one. -/
+def Server.headerOf (s : Server) (text : String) : IO (Except SourceError (Nat × Header)) := do
   let headers ← s.headers.get
   match same text (arrayToList headers) 0 with
-  | some i => return [("status", .str "ok"), ("header", num i)]
+  | some r => return .ok r
   | none => match ← Stepwise.openHeader s.imports text with
-    | .error e => return failed e
+    | .error e => return .error e
     | .ok h =>
       s.headers.set (headers.push h)
-      return [("status", .str "ok"), ("header", num headers.size)]
-where same (text : String) : List Header → Nat → Option Nat
+      return .ok (headers.size, h)
+where same (text : String) : List Header → Nat → Option (Nat × Header)
   | [], _ => none
-  | h :: rest, i => if h.text == text then some i else same text rest (i + 1)
+  | h :: rest, i => if h.text == text then some (i, h) else same text rest (i + 1)
+
+def Server.openHeader (s : Server) (text : String) : IO Fields := do
+  match ← s.headerOf text with
+  | .error e => return failed e
+  | .ok (i, _) => return [("status", .str "ok"), ("header", num i)]
 
 partial def declarationsJson : List Declaration → List Json
   | [] => []
   | d :: rest => d.json :: declarationsJson rest
 
 def Server.scan (s : Server) (request : Json) : IO Fields := do
+  let text := textD request "text" ""
   let all := natD request "all" 0 == 1
-  match ← Stepwise.scan s.imports (textD request "text" "") (text? request "header") all with
+  let result ← match text? request "header" with
+    | none => Stepwise.scan s.imports text none all
+    | some header => match ← s.headerOf header with
+      | .error e => pure (.error e)
+      | .ok (_, h) => Stepwise.scan s.imports text (some h) all
+  match result with
   | .error e => return failed e
   | .ok found => return [("status", .str "ok"), ("declarations", objects (declarationsJson found))]
 
@@ -117,7 +128,9 @@ def Server.release (s : Server) (request : Json) : IO Fields := do
   return [("status", .str "ok"), ("live", num (← s.live.get))]
 
 def Server.judge (s : Server) (request : Json) : IO Fields := do
-  let j ← Stepwise.judge s.imports (natD request "bodies" 0 == 1) (textD request "header" "") (textD request "declaration" "") (textD request "file" "")
+  let j ← match ← s.headerOf (textD request "header" "") with
+    | .error e => pure { verdict := "cannot_judge", reason := "the header does not elaborate: " ++ e.message, axioms := [] }
+    | .ok (_, h) => Stepwise.judge s.imports (natD request "bodies" 0 == 1) h (textD request "declaration" "") (textD request "file" "")
   return [("status", .str j.verdict), ("reason", .str j.reason), ("axioms", strings (namesJson j.axioms))]
 
 def Server.answer (s : Server) (request : Json) : IO Fields := do

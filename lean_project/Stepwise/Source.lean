@@ -317,19 +317,16 @@ partial def skipOpens (input : Parser.InputContext) (state : Command.State) (at_
   then skipOpens input state next else at_
 
 /-- All theorems of a file. `header`, when given, takes the place of the file's own imports, `open`s and options. -/
-def scan (cache : ImportCache) (src : String) (header : Option String) (all : Bool) : IO (Except SourceError (List Declaration)) := do
+def scan (cache : ImportCache) (src : String) (header : Option Header) (all : Bool) : IO (Except SourceError (List Declaration)) := do
   let input := mkInput src
   match header with
   | none => match ← enter cache input with
     | .error e => return .error e
-    | .ok (state, at_, _) =>
-      scanFrom input state at_ { kept := slice src 0 at_.pos, found := [], all, lenient := false }
-  | some text => match ← openHeader cache text with
-    | .error e => return .error e
-    | .ok h =>
-      let (_, at_, messages) ← Parser.parseHeader input
-      match ← firstError messages.toList with
-      | some e => return .error { e with kind := "syntax" }
-      | none => scanFrom input h.state (skipOpens input h.state at_) { kept := text ++ "\n", found := [], all, lenient := true }
+    | .ok (state, at_, _) => scanFrom input state at_ { kept := slice src 0 at_.pos, found := [], all, lenient := false }
+  | some h =>
+    let (_, at_, messages) ← Parser.parseHeader input
+    match ← firstError messages.toList with
+    | some e => return .error { e with kind := "syntax" }
+    | none => scanFrom input h.state (skipOpens input h.state at_) { kept := h.text ++ "\n", found := [], all, lenient := true }
 
 end Stepwise

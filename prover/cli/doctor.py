@@ -10,7 +10,7 @@ import click
 from prover import __version__
 from prover.cli.app import UNUSABLE, command_body
 from prover.cli.environment import LeanChoice, environ_with_cache, lean_options
-from prover.lean.embedded import find_node
+from prover.lean.nodejs import find_node
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import ToolchainError, find_embedded, find_native
 from prover.lean.toolchain import cache_dir as cache_dir_of

@@ -58,7 +58,9 @@ def find_lean(choice: LeanChoice, project: Path | None, cache: Path | None, cons
     folder = cache_dir(environ)
     with Progress(console) as progress:
         toolchain = choose(choice, project, Path.cwd(), folder, environ, progress.show)
-    return Lean(toolchain, stepwise_program(folder))
+        program = stepwise_program(folder)
+        toolchain.prepare(program, progress=progress.show)
+    return Lean(toolchain, program)
 
 
 class Progress:

@@ -6,6 +6,7 @@ import click
 
 from prover.cli.app import command_body
 from prover.cli.environment import Progress, environ_with_cache, stderr_console
+from prover.lean.program import stepwise_program
 from prover.lean.toolchain import cache_dir as cache_dir_of
 from prover.lean.toolchain import provision_embedded
 
@@ -16,7 +17,9 @@ from prover.lean.toolchain import provision_embedded
 async def setup(cache_dir: Path | None) -> int:
     """Install the embedded Lean (about 700 MB on disk), once; afterwards nothing needs the network."""
     console = stderr_console()
+    cache = cache_dir_of(environ_with_cache(cache_dir))
     with Progress(console) as progress:
-        lean = provision_embedded(cache_dir_of(environ_with_cache(cache_dir)), progress=progress.show)
+        lean = provision_embedded(cache, progress=progress.show)
+        lean.prepare(stepwise_program(cache), progress=progress.show)
     click.echo(f"ready: {lean.identity}")
     return 0

@@ -37,8 +37,8 @@ class DeadlinePassed(Exception):
 class Worker:
     """A Lean process that is always there, or on its way.
 
-    ``generation`` grows with every new process: whatever a caller remembers about the inside of one (ids of headers and
-    states) is void in the next. One request at a time; callers queue on an internal lock.
+    ``generation`` grows when a process is given up, before its successor is there: whatever a caller remembers about the inside of
+    one (ids of headers and states) is void from then on. One request at a time; callers queue on an internal lock.
     """
 
     def __init__(self, toolchain: Toolchain, program: Path, *, start_seconds: float = START_SECONDS) -> None:
@@ -53,6 +53,7 @@ class Worker:
         self._starting: asyncio.Task[None] | None = None
         self._next_id = 0
         self.generation = 0
+        self.restarts = 0
         self.noise: deque[str] = deque(maxlen=STDERR_LINES)
         self.greeting: Reply = {}
 
@@ -67,10 +68,6 @@ class Worker:
             return 0
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize()
-
-    @property
-    def restarts(self) -> int:
-        return max(0, self.generation - 1)
 
     def warm_up(self) -> None:
         """Starts the process in the background; the next request waits for it."""
@@ -122,6 +119,7 @@ class Worker:
         await asyncio.shield(self._starting)
 
     async def _replace(self) -> None:
+        self.restarts += 1
         await self._kill()
         self.warm_up()
 
@@ -149,7 +147,8 @@ class Worker:
     async def _start(self) -> None:
         read_fd, write_fd = os.pipe()
         try:
-            launch = self._toolchain.launch(self._program, [self._toolchain.reply_path(write_fd)], reply_fd=write_fd)
+            arguments = [self._toolchain.reply_path(write_fd), *(["dedicated"] if self._toolchain.kind == "native" else [])]
+            launch = self._toolchain.launch(self._program, arguments, reply_fd=write_fd)
             self._process = await asyncio.create_subprocess_exec(
                 *launch.argv,
                 env=dict(launch.env),
@@ -166,7 +165,6 @@ class Worker:
             raise
         finally:
             os.close(write_fd)
-        self.generation += 1
         replies = asyncio.StreamReader(limit=MAX_FRAME)
         self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(replies), os.fdopen(read_fd, "rb", 0)
@@ -202,6 +200,7 @@ class Worker:
         process, self._process = self._process, None
         if process is None:
             return
+        self.generation += 1
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()

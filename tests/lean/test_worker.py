@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from prover.lean.toolchain import Launch
+from prover.lean.launch import Launch, Progress, no_progress
 
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
 
@@ -26,8 +26,11 @@ class FakeToolchain:
     lean_version: str = "none"
     identity: str = "a scripted peer"
 
-    def reply_path(self, fd: int) -> str:
-        return str(fd)
+    def prepare(self, program: Path, *, progress: Progress = no_progress) -> None:
+        pass
+
+    def reply_path(self, reply_fd: int) -> str:
+        return str(reply_fd)
 
     def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
         return Launch((sys.executable, str(program), *args, self.scenario), dict(os.environ), Path.cwd(), None)

@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help prove test test-full lint bench data clean
+.PHONY: help prove test test-full lint bench clean
 
 help:
 	@echo "make prove      set up everything and prove a sample of the bundled theorems"
@@ -13,7 +13,6 @@ help:
 	@echo "make test-full  the slow tests as well"
 	@echo "make lint       ruff, mypy, import contracts"
 	@echo "make bench      measure; prints a table and writes bench.json"
-	@echo "make data       check the bundled statements and their proofs with the judge"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

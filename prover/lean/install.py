@@ -77,7 +77,15 @@ def _install(prefix: Path, folder: Path, progress: Progress) -> EmbeddedLean:
     if prefix.exists():  # no installation, or it would have been found: the manifest is missing
         shutil.rmtree(prefix)
     staged.replace(prefix)
+    _forget_old(prefix)
     return EmbeddedLean(prefix, find_node(), line[1], line[2])
+
+
+def _forget_old(prefix: Path) -> None:
+    """Keeps the newest other installation (another Stepwise may be using it) and removes those before it; the archive can make them anew."""
+    others = [path for path in prefix.parent.glob(f"{PACKAGE}-*-*") if path.is_dir() and path != prefix]
+    for path in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _download(folder: Path, archive: Path, progress: Progress) -> None:

@@ -30,6 +30,14 @@ _EXPORT_ASSIGNMENT = re.compile(r'([\w$]+)=Module\["\1"\]=wasmExports\["[^"]+"\]
 # name of the edit, old text, new text, how often the old text occurs
 _EDITS: tuple[tuple[str, str, str, int], ...] = (
     (
+        # Node would print the line it happened on, which is the whole file.
+        "one line for a crash",
+        'var Module=typeof Module!="undefined"?Module:{};',
+        'var Module=typeof Module!="undefined"?Module:{};if(require("worker_threads").isMainThread)process.on("uncaughtException",e=>{'
+        'require("fs").writeSync(2,`\\nLean stopped: ${e?.message??e}\\n`);process.exit(70)});',
+        1,
+    ),
+    (
         # 201 110 exports were copied one by one into the import object, only so that dlsym finds them there.
         "exports are looked up where they are",
         'mergeLibSymbols(wasmExports,"main");',

@@ -1,61 +1,12 @@
-"""`prover`: the command group, and the one place where errors become a line and an exit code."""
-
-import asyncio
-import functools
-import sys
-from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec
+"""`prover`: the command group. One module per verb."""
 
 import click
 
 from prover import __version__
-from prover.cli.targets import TargetError
-from prover.config import ConfigError
-from prover.evaluation.run_directory import RunDirectoryError
-from prover.evaluation.tasks import DuplicateStatements
-from prover.lean.toolchain import ToolchainError
-from prover.lean.worker import DeadlinePassed, WorkerDied
-
-P = ParamSpec("P")
-
-USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed)
-FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
-
-
-class Unusable(click.ClickException):
-    """Usage or infrastructure: one line, exit code 2."""
-
-    exit_code = UNUSABLE
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"prover: {self.format_message()}", err=True)
-
-
-def command_body(body: Callable[P, Coroutine[Any, Any, int]]) -> Callable[P, None]:
-    """Runs an asynchronous command body; its result is the exit code, its known errors are one line each."""
-
-    @functools.wraps(body)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = asyncio.run(body(*args, **kwargs))
-        except ExceptionGroup as group:
-            error = _first(group)
-            if isinstance(error, USER_ERRORS):
-                raise Unusable(str(error)) from group
-            raise
-        except USER_ERRORS as error:
-            raise Unusable(str(error)) from error
-        except KeyboardInterrupt:
-            click.echo("prover: interrupted; the same command continues the run", err=True)
-            code = INTERRUPTED
-        sys.exit(code)
-
-    return run
-
-
-def _first(group: BaseExceptionGroup[Any]) -> BaseException:
-    error: BaseException = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+from prover.cli.check import check
+from prover.cli.doctor import doctor
+from prover.cli.prove import prove
+from prover.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -64,12 +15,5 @@ def main() -> None:
     """Stepwise: Lean 4 theorem proving by best-first tactic search."""
 
 
-def register() -> None:
-    """Adds the verbs, one module each."""
-    from prover.cli import check, doctor, prove, setup
-
-    for command in (setup.setup, doctor.doctor, prove.prove, check.check):
-        main.add_command(command)
-
-
-register()
+for command in (setup, doctor, prove, check):
+    main.add_command(command)

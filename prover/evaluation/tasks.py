@@ -1,4 +1,4 @@
-"""What a run is about: statements, each with where it came from. Reads nothing and scans nothing by itself; see `prover.cli.targets`."""
+"""What a run is about: statements, each with where it came from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,57 @@
+"""The one place where errors become a line and an exit code."""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
+
+import click
+
+from prover.cli.targets import TargetError
+from prover.config import ConfigError
+from prover.evaluation.run_directory import RunDirectoryError
+from prover.evaluation.tasks import DuplicateStatements
+from prover.lean.toolchain import ToolchainError
+from prover.lean.worker import DeadlinePassed, WorkerDied
+
+P = ParamSpec("P")
+
+USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed)
+FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
+
+
+class Unusable(click.ClickException):
+    """Usage or infrastructure: one line, exit code 2."""
+
+    exit_code = UNUSABLE
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"prover: {self.format_message()}", err=True)
+
+
+def command_body(body: Callable[P, Coroutine[Any, Any, int]]) -> Callable[P, None]:
+    """Runs an asynchronous command body; its result is the exit code, its known errors are one line each."""
+
+    @functools.wraps(body)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = asyncio.run(body(*args, **kwargs))
+        except ExceptionGroup as group:
+            error = _first(group)
+            if isinstance(error, USER_ERRORS):
+                raise Unusable(str(error)) from group
+            raise
+        except USER_ERRORS as error:
+            raise Unusable(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("prover: interrupted; the same command continues the run", err=True)
+            code = INTERRUPTED
+        sys.exit(code)
+
+    return run
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    error: BaseException = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 
 from prover.lean.judge import Judge
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
+from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from prover.lean.worker import Worker
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -85,7 +85,7 @@ def Server.start (s : Server) (request : Json) : IO Fields := do
   let headers ← s.headers.get
   let i := natD request "header" headers.size
   if h : i < headers.size then
-    match ← Stepwise.start headers[i] (textD request "declaration" "") (natD request "heartbeats" 200000) with
+    match ← Stepwise.start headers[i] (textD request "declaration" "") with
     | .error e => return failed e
     | .ok state =>
       let id ← s.keep state

@@ -21,7 +21,6 @@ structure Root where
   goal : MVarId
   /-- The environment before the proof: constants that are not in it were added by tactics. -/
   env : Environment
-  maxHeartbeats : Nat
 
 structure ProofState where
   root : Root
@@ -194,7 +193,7 @@ def statementEnv (base full : Environment) (type : Expr) : Except String Environ
 
 /-- The state before the first tactic: the binders of the statement introduced, the theorem itself nowhere in sight
 (the goal is built from the statement's type, in an environment and a context that do not hold it). -/
-def start (header : Header) (declaration : String) (maxHeartbeats : Nat) : IO (Except SourceError ProofState) := do
+def start (header : Header) (declaration : String) : IO (Except SourceError ProofState) := do
   match ← elaborateStatement header declaration with
   | .error e => return .error e
   | .ok stated =>
@@ -212,9 +211,9 @@ def start (header : Header) (declaration : String) (maxHeartbeats : Nat) : IO (E
       let binders := countVisible (arrayToList lctx.getFVarIds) lctx
       let core : Core.Context := {
         fileName := "<tactic>", fileMap := FileMap.ofString "", options := ci.options, currNamespace := ci.currNamespace,
-        openDecls := ci.openDecls, maxHeartbeats := maxHeartbeats * 1000, maxRecDepth := maxRecDepth.get ci.options }
+        openDecls := ci.openDecls, maxRecDepth := maxRecDepth.get ci.options }
       let root : Root := {
-        name := stated.name, type := stated.info.type, levels := stated.info.levelParams, goal := ⟨.anonymous⟩, env, maxHeartbeats }
+        name := stated.name, type := stated.info.type, levels := stated.info.levelParams, goal := ⟨.anonymous⟩, env }
       let empty : ProofState := {
         root, core, metaState := {}, termState := { levelNames := stated.info.levelParams }, goals := [],
         coreState := { env, ngen := { namePrefix := `_stepwise }, nextMacroScope := stated.state.nextMacroScope,
@@ -283,7 +282,7 @@ def runSyntax (s : ProofState) (stx : Syntax) (heartbeats : Nat) : IO (Except Re
         return .error { kind := "sorry", message := "the tactic closes a goal with `sorry`" }
       return .ok s
 
-/-- `repeat skip`-like steps and unknown search tactics end as ordinary rejections here. -/
+/-- Runs a tactic; the state after it, and the tactic as it is to be recorded (for a search tactic, what it found). -/
 def step (s : ProofState) (tactic : String) (heartbeats : Nat) : IO (Except Rejection (ProofState × String)) := do
   match parseTactic s tactic with
   | .error message => return .error { kind := "parse", message }

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from prover.cli.exits import FAILED, UNUSABLE, command_body
 from prover.cli.environment import LeanChoice, crew_of, find_lean, lean_options, stderr_console
+from prover.cli.exits import FAILED, UNUSABLE, command_body
 from prover.cli.targets import TargetError, explain, read_targets
 from prover.lean.stepper import Declaration, SourceError, StepLimits
 from prover.proof.verdict import CannotJudge, Refused, Verdict, Verified, status

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from prover import __version__
-from prover.cli.exits import UNUSABLE, command_body
 from prover.cli.environment import LeanChoice, environ_with_cache, lean_options
+from prover.cli.exits import UNUSABLE, command_body
 from prover.lean.nodejs import find_node
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import ToolchainError, find_embedded, find_native

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from prover import __version__
-from prover.cli.exits import FAILED, command_body
 from prover.cli.environment import LeanChoice, crew_of, find_lean, lean_options, stderr_console
+from prover.cli.exits import FAILED, command_body
 from prover.cli.progress import JsonLines, Live, Log, Observers, summary
 from prover.cli.targets import CORE_HEADER, TargetError, find_tasks, first_line, read_targets
 from prover.config import load

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from prover.cli.exits import command_body
 from prover.cli.environment import Progress, environ_with_cache, stderr_console
+from prover.cli.exits import command_body
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import cache_dir as cache_dir_of
 from prover.lean.toolchain import provision_embedded

@@ -24,6 +24,9 @@ INTEGRITY = "sha512-fwsXryqKhZjiebUFqqXghk2kDgZynYYB2KyEr3HJ1p5Z2y7iq7QKzOkKVGY5
 MANIFEST = "manifest.json"
 """Written last into a prefix: a folder without it is no installation."""
 
+CODE_CACHE = "code"
+"""Folder of a prefix for machine code that V8 has made of Lean, see `lean_js`."""
+
 _STACK_MARGIN_KB = 8_000
 """What V8 and Node need of the main thread's stack beyond the `--stack-size` that they keep to."""
 
@@ -102,12 +105,14 @@ class EmbeddedLean:
                 str(self.node),
                 f"--stack-size={native_kb}",
                 "--wasm-lazy-validation",
+                "--allow-natives-syntax",
                 str(self.prefix / "bin" / "lean.js"),
                 "-j1",
                 f"--tstack={SHADOW_STACK_KB}",
                 *args,
             ),
             env={
+                "STEPWISE_CODE_CACHE": str(self.prefix / CODE_CACHE),
                 "STEPWISE_MOUNTS": json.dumps([str(self.prefix)]),
                 "STEPWISE_NATIVE_STACK_KB": str(native_kb),
                 "STEPWISE_SHADOW_STACK_KB": str(SHADOW_STACK_KB),

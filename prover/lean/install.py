@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from prover.lean.embedded import INTEGRITY, MANIFEST, PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
+from prover.lean.embedded import CODE_CACHE, INTEGRITY, MANIFEST, PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
 from prover.lean.filelock import exclusive
 from prover.lean.launch import Progress, ToolchainError, no_progress
 from prover.lean.lean_js import EDITS, MissingEditError, edit_lean_js, edit_lean_wasm
@@ -112,6 +112,7 @@ def _integrity(archive: Path, progress: Progress) -> str:
 def _lay_out(archive: Path, prefix: Path, progress: Progress) -> None:
     """Writes `bin/lean.js` and `bin/lean.wasm`, edited, and `lib/lean/`."""
     (prefix / "bin").mkdir(parents=True)
+    (prefix / CODE_CACHE).mkdir()
     with tarfile.open(archive, "r:gz") as package:
         _unpack_library(_file_in(package, _LIBRARY_ARCHIVE), prefix / "lib" / "lean", progress)
         progress("patching Lean", 0, 2)

@@ -27,6 +27,23 @@ class MissingEditError(Exception):
 _TRIMMED_NAMES = re.compile(r"[A-Za-z0-9_$]+")
 _EXPORT_ASSIGNMENT = re.compile(r'([\w$]+)=Module\["\1"\]=wasmExports\["[^"]+"\](?:\.value)?')
 
+# V8 compiles a WebAssembly function when it is first called, and again, well, when it has been called often: the first hundred steps of a
+# process are five times as slow as later ones. What has been compiled well is therefore kept for the next process, after
+# 200 replies and better after 2000. V8 refuses code of another V8, processor or set of flags; the digest refuses a damaged file.
+# Whatever fails here is left at that: the process is only slower.
+_CODE_CACHE = (
+    "var codeCache={replies:0,file(){return`${process.env.STEPWISE_CODE_CACHE}/${process.version}-${process.arch}`},"
+    'digest(code){return require("crypto").createHash("sha256").update(code).digest()},'
+    "load(bytes){try{const data=fs.readFileSync(codeCache.file());const code=data.subarray(32);"
+    "if(!codeCache.digest(code).equals(data.subarray(0,32)))return;"
+    'return new Function("code","bytes","return %DeserializeWasmModule(code,bytes)")(Uint8Array.from(code).buffer,bytes)}catch{}},'
+    "replied(){if(++codeCache.replies!=200&&codeCache.replies!=2000)return;try{"
+    'const code=Buffer.from(new Function("module","return %SerializeWasmModule(module)")(wasmModule));const file=codeCache.file();'
+    "if((fs.statSync(file,{throwIfNoEntry:false})?.size??0)>=code.length+32)return;const whole=`${file}.${process.pid}`;"
+    "try{fs.writeFileSync(whole,Buffer.concat([codeCache.digest(code),code]));fs.renameSync(whole,file)}"
+    "catch{fs.rmSync(whole,{force:true})}}catch{}}};"
+)
+
 # name of the edit, old text, new text, how often the old text occurs
 _EDITS: tuple[tuple[str, str, str, int], ...] = (
     (
@@ -34,7 +51,7 @@ _EDITS: tuple[tuple[str, str, str, int], ...] = (
         "one line for a crash",
         'var Module=typeof Module!="undefined"?Module:{};',
         'var Module=typeof Module!="undefined"?Module:{};if(require("worker_threads").isMainThread)process.on("uncaughtException",e=>{'
-        'require("fs").writeSync(2,`\\nLean stopped: ${e?.message??e}\\n`);process.exit(70)});',
+        'require("fs").writeSync(2,`\\nLean stopped: ${e?.message??e}\\n`);process.exit(70)});' + _CODE_CACHE,
         1,
     ),
     (
@@ -68,6 +85,13 @@ _EDITS: tuple[tuple[str, str, str, int], ...] = (
         "functionsInTableMap.set(value,-1);fresh.push(value)}}const base=wasmTable.grow(fresh.length);fresh.forEach((value,i)=>{"
         "wasmTable.set(base+i,value);functionsInTableMap.set(value,base+i)})}"
         "for(var symName of Object.keys(replace?exports:GOT)){if(!(symName in exports)||isInternalSym(symName)){continue}",
+        1,
+    ),
+    (
+        "compiled code from the last process",
+        "var instance=await WebAssembly.instantiate(binary,imports);return instance",
+        "const kept=codeCache.load(binary);if(kept)return{module:kept,instance:new WebAssembly.Instance(kept,imports)};"
+        "var instance=await WebAssembly.instantiate(binary,imports);return instance",
         1,
     ),
     (
@@ -126,7 +150,7 @@ _EDITS: tuple[tuple[str, str, str, int], ...] = (
         "FS.registerDevice(device,{open(stream){stream.seekable=false},write(stream,buffer,offset,length){stackCanary.check();"
         "const bytes=Buffer.from(buffer.slice(offset,offset+length).buffer);let sent=0;while(sent<length){try{"
         'sent+=fs.writeSync(replyFd,bytes,sent,length-sent)}catch(e){if(e.code!=="EAGAIN")throw new FS.ErrnoError(29);'
-        f'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,1)}}}}return length}}}});FS.mkdev("{REPLY_DEVICE}",device)}}',
+        f'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,1)}}}}codeCache.replied();return length}}}});FS.mkdev("{REPLY_DEVICE}",device)}}',
         1,
     ),
     ("no profile file in the working directory", "var ENV={};", 'var ENV={LLVM_PROFILE_FILE:"/dev/null"};', 1),

@@ -168,11 +168,7 @@ class Stepper:
 
     async def _start(self, statement: Statement) -> Reply:
         header = await self._header(statement.header)
-        return _checked(
-            await self.worker.request(
-                {"op": "start", "header": header, "declaration": statement.declaration, "heartbeats": self.limits.heartbeats}, START_SECONDS
-            )
-        )
+        return _checked(await self.worker.request({"op": "start", "header": header, "declaration": statement.declaration}, START_SECONDS))
 
     async def _id(self, state: ProofState) -> int:
         """The state's id in the present process, by replay from its deepest ancestor that is still there."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from prover.lean.toolchain import Toolchain
 
 PROVER = [sys.executable, "-m", "prover"]

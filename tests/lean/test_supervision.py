@@ -3,7 +3,7 @@
 import os
 
 from prover.lean.program import stepwise_program
-from prover.lean.stepper import Stepper, StepLimits
+from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from prover.lean.launch import Launch, Progress, no_progress
 
+from prover.lean.launch import Launch, Progress, no_progress
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
 
 FAKE = Path(__file__).with_name("fake_stepper.py")

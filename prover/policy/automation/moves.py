@@ -4,6 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from prover.proof.state import Goal
+from prover.proof.statement import Statement
+
+GRIND = "grind -verbose"
+"""Its diagnostics cost as much as its search, and nobody reads them."""
+
+CLOSE = f"first | omega | (simp_all; done) | {GRIND}"
+"""Ends an easy side goal, cheapest attempt first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +30,16 @@ class Context:
 
     Attributes:
         goal: the first goal, which is the one that a tactic acts on.
-        goals: how many goals are open.
-        mathlib: whether the header offers Mathlib's tactics.
-        depth: tactics so far.
+        statement: what the whole proof is of; its header tells which tactics and definitions there are.
     """
 
     goal: Goal
-    goals: int
-    mathlib: bool
-    depth: int
+    statement: Statement
+
+    @property
+    def mathlib(self) -> bool:
+        """Whether the header offers Mathlib's tactics."""
+        return "import Mathlib" in self.statement.header
 
 
 Family = Callable[[Context], Iterator[Move]]

@@ -3,26 +3,51 @@
 import math
 from collections.abc import Sequence
 
-from prover.policy.automation import arithmetic, finishers, structure
+from prover.policy.automation import (
+    divisibility,
+    enumeration,
+    finishers,
+    hypotheses,
+    induction,
+    powers,
+    products,
+    residues,
+    sequences,
+    structure,
+    witnesses,
+)
 from prover.policy.automation.moves import Context, Family
+from prover.policy.automation.text import explosive
 from prover.proof.proposal import Proposal
 from prover.proof.state import ProofState
 
 FAMILIES: tuple[Family, ...] = (
     finishers.finishers,
+    finishers.definitions,
     structure.introductions,
     structure.splitting,
-    structure.witnesses,
-    structure.induction,
     structure.cases,
-    structure.using_hypotheses,
-    arithmetic.residues,
-    arithmetic.power_residues,
-    arithmetic.unfold_powers,
-    arithmetic.divisibility,
-    arithmetic.enumeration,
-    arithmetic.products,
-    arithmetic.big_numbers,
+    witnesses.witnesses,
+    induction.induction,
+    induction.earlier_cases,
+    hypotheses.using_hypotheses,
+    residues.residues,
+    residues.known_residues,
+    residues.monomial_residues,
+    residues.power_residues,
+    powers.unfold_powers,
+    divisibility.divisibility,
+    divisibility.divisor_bounds,
+    divisibility.common_divisors,
+    divisibility.integral_equations,
+    enumeration.enumeration,
+    enumeration.bounded_exponents,
+    products.hints,
+    products.natural_products,
+    products.vanishing,
+    products.factoring,
+    products.denominators,
+    sequences.sequences,
 )
 
 
@@ -30,9 +55,9 @@ def ranked(state: ProofState, families: Sequence[Family] = FAMILIES) -> list[Pro
     """All proposals for a state, best first, with log-probabilities that sum to one in probability."""
     if not state.goals:
         return []
-    context = Context(state.goals[0], len(state.goals), "import Mathlib" in state.statement.header, len(state.tactics))
+    context = Context(state.goals[0], state.statement)
     weights: dict[str, float] = {}
-    for family in families:
+    for family in (residues.power_residues,) if explosive(context.goal) else families:
         for move in family(context):
             weights[move.tactic] = max(weights.get(move.tactic, 0.0), move.weight)
     total = sum(weights.values())

@@ -41,8 +41,8 @@ class LeanConfig(_Section):
     """Lean processes and what one tactic may spend."""
 
     workers: int = Field(2, ge=1, le=256, description="Lean processes that search; each holds 1.5 to 3.5 GB")
-    step_heartbeats: int = Field(100_000, ge=1, description="heartbeats per tactic (Lean's maxHeartbeats unit)")
-    step_seconds: float = Field(10.0, gt=0.0, description="wall clock per tactic; the process is killed when it passes")
+    step_heartbeats: int = Field(10_000, ge=1, description="heartbeats per tactic (Lean's maxHeartbeats unit)")
+    step_seconds: float = Field(15.0, gt=0.0, description="wall clock per tactic; the process is killed when it passes")
     tactic_bytes: int = Field(16_384, ge=1, description="longest tactic that is sent to Lean")
     judge_seconds: float = Field(300.0, gt=0.0, description="wall clock per verdict")
 

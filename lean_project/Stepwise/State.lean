@@ -211,7 +211,7 @@ def start (header : Header) (declaration : String) : IO (Except SourceError Proo
       let binders := countVisible (arrayToList lctx.getFVarIds) lctx
       let core : Core.Context := {
         fileName := "<tactic>", fileMap := FileMap.ofString "", options := ci.options, currNamespace := ci.currNamespace,
-        openDecls := ci.openDecls, maxRecDepth := maxRecDepth.get ci.options }
+        openDecls := ci.openDecls, maxRecDepth := maxRecDepth.get ci.options, initHeartbeats := ← IO.getNumHeartbeats }
       let root : Root := {
         name := stated.name, type := stated.info.type, levels := stated.info.levelParams, goal := ⟨.anonymous⟩, env }
       let empty : ProofState := {

@@ -10,12 +10,12 @@ import hashlib
 import re
 import struct
 
-NATIVE_STACK_KB = 32_000
-"""Machine stack of each Lean thread. It must end before the stack in linear memory does, see `SHADOW_STACK_KB`."""
+NATIVE_STACK_KB = 64_000
+"""Machine stack of each Lean thread, whose end V8 guards: what recurses deeper ends the process."""
 
-SHADOW_STACK_KB = 160_000
-"""Stack in WebAssembly's linear memory of each Lean thread, for what has an address. Nothing guards its end, so it is given five times the
-machine stack, whose end is guarded; measured on deep kernel recursion the two grow by less than that (a canary watches all the same)."""
+SHADOW_STACK_KB = 128_000
+"""Stack in WebAssembly's linear memory of each Lean thread, for what has an address. Nothing guards its end, so it must not be the first to
+end: on deep recursion in kernel, elaborator and parser it grew by at most 0.15 of the machine stack. A canary watches all the same."""
 
 REPLY_DEVICE = "/dev/stepwise-reply"
 
@@ -36,10 +36,11 @@ _CODE_CACHE = (
     'digest(code){return require("crypto").createHash("sha256").update(code).digest()},'
     "load(bytes){try{const data=fs.readFileSync(codeCache.file());const code=data.subarray(32);"
     "if(!codeCache.digest(code).equals(data.subarray(0,32)))return;"
-    'return new Function("code","bytes","return %DeserializeWasmModule(code,bytes)")(Uint8Array.from(code).buffer,bytes)}catch{}},'
+    'return codeCache.used=new Function("code","bytes","return %DeserializeWasmModule(code,bytes)")(Uint8Array.from(code).buffer,bytes)}catch{}},'
     "replied(){if(++codeCache.replies!=200&&codeCache.replies!=2000)return;try{"
     'const code=Buffer.from(new Function("module","return %SerializeWasmModule(module)")(wasmModule));const file=codeCache.file();'
-    "if((fs.statSync(file,{throwIfNoEntry:false})?.size??0)>=code.length+32)return;const whole=`${file}.${process.pid}`;"
+    "if((codeCache.used||codeCache.replies>200)&&fs.statSync(file,{throwIfNoEntry:false})?.size>=code.length+32)return;"
+    "const whole=`${file}.${process.pid}`;"
     "try{fs.writeFileSync(whole,Buffer.concat([codeCache.digest(code),code]));fs.renameSync(whole,file)}"
     "catch{fs.rmSync(whole,{force:true})}}catch{}}};"
 )

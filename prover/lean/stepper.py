@@ -32,8 +32,8 @@ class StepLimits:
         tactic_bytes: longest tactic that is sent at all.
     """
 
-    heartbeats: int = 100_000
-    seconds: float = 10.0
+    heartbeats: int = 10_000
+    seconds: float = 15.0
     tactic_bytes: int = 16_384
 
 

@@ -100,7 +100,7 @@ async def test_a_finished_state_gets_no_proposals() -> None:
         ("three_cubes_miss_four_mod_nine", "a ^ 3 % 9 = 0 ∨ a ^ 3 % 9 = 1 ∨ a ^ 3 % 9 = 8"),  # cubes modulo nine
         ("mathd_algebra_69", "450 / rows = seats"),  # a product that is known leaves one unknown
         ("amc12a_2015_p10", "x < 81"),  # a bound before an enumeration
-        ("sum_of_two_geometric", "| 1, _ =>"),  # a recurrence of order two has two base cases
+        ("sum_of_two_geometric", "n = 0 ∨ n = 1 ∨ n = n - 2 + 2"),  # a recurrence of order two has two base cases
         ("coprime_linear_forms", "= 1 by omega"),  # 3 (5n + 3) - 5 (3n + 2)
         ("equal_cubes_have_equal_roots", "(x - y) * ("),  # x³ - y³ has the factor x - y
         ("saturating_fraction_monotone", "suffices hn : 0 ≤"),  # denominators cleared

@@ -49,7 +49,7 @@ def _known_bounds(goal: Goal) -> dict[str, int]:
 
 
 def _bounding(goal: Goal, missing: list[Hypothesis], weight: float) -> Iterator[Move]:
-    """The least bound among the numbers in sight, and their roots, that arithmetic proves."""
+    """A bound among the numbers in sight, and their roots: the least that is linear, or else the least that products prove."""
     literals = sorted({n for text in texts(goal) for n in numerals(text) if 1 <= n <= 5000})
     limits = sorted({n + 1 for n in literals} | {isqrt(n) + 1 for n in literals if n >= 9})[:14]
     if not limits:
@@ -57,7 +57,10 @@ def _bounding(goal: Goal, missing: list[Hypothesis], weight: float) -> Iterator[
     lines = []
     for v, h in zip(missing, fresh(names(goal), *(f"h{v.name}b" for v in missing)), strict=True):
         others = _others(goal, v)
-        attempts = [f"| have {h} : {v.name} < {limit} := by {proof}" for limit in limits for proof in _bound_proofs(v, limit, others)]
+        small = [(limit, "omega") for limit in limits if limit <= MOST_VALUES]
+        products = [(limit, proof) for limit in limits for proof in _bound_proofs(v, limit, others)]
+        linear = [(limit, "omega") for limit in limits if limit > MOST_VALUES]
+        attempts = [f"| have {h} : {v.name} < {limit} := by {proof}" for limit, proof in (*small, *products, *linear)]
         lines.append("first\n" + "\n".join(attempts))
     yield Move("\n".join(lines), weight)
     if len(lines) > 1:
@@ -72,8 +75,7 @@ def _others(goal: Goal, v: Hypothesis) -> list[Hypothesis]:
 
 
 def _bound_proofs(v: Hypothesis, limit: int, others: list[Hypothesis]) -> Iterator[str]:
-    """Attempts at v < limit: linear; or v ≤ v * w; or v ≤ v ^ k; or by contradiction with the product of what is then known."""
-    yield "omega"
+    """Attempts at v < limit beyond linear ones: v ≤ v * w; v ≤ v ^ k; by contradiction with the product of what is then known."""
     x = v.name
     if v.type in NATURAL:
         for w in others:

@@ -71,14 +71,14 @@ def _on_natural(goal: Goal, v: Hypothesis, data: list[Hypothesis], weight: float
 
 def _several_bases(goal: Goal, v: Hypothesis, n: str, ih: str, step: int) -> str:
     """Strong induction with `step` base cases; the hypothesis at the `step` values before."""
-    previous = fresh([*names(goal), n, ih], *(f"{ih}{k}" for k in range(step)))
-    bases = "".join(f"  | {k}, _ => {CLOSE}\n" for k in range(step))
-    at = [n if k == 0 else f"({n} + {k})" for k in range(step)]
-    instances = "".join(f"    have {name} := {ih} {term} (by omega)\n" for name, term in zip(previous, at, strict=True))
-    return (
-        f"induction {v.name} using Nat.strongRecOn with\n| _ {n} {ih} =>\n  match {n}, {ih} with\n{bases}"
-        f"  | {n} + {step}, {ih} =>\n{instances}    clear {ih}\n    refine ?_"
-    )
+    h, m, *previous = fresh([*names(goal), n, ih], "hn", "m", *(f"{ih}{k}" for k in range(step)))
+    options = " ∨ ".join([*(f"{n} = {k}" for k in range(step)), f"{n} = {n} - {step} + {step}"])
+    lines = [f"induction {v.name} using Nat.strongRecOn with\n| _ {n} {ih} => ?_", f"have {h} : {options} := by omega"]
+    lines += [f"rcases {h} with {' | '.join(['rfl'] * step)} | {h}", *([f"· {CLOSE}"] * step)]
+    lines += [f"generalize {n} - {step} = {m} at {h}", f"subst {h}"]
+    for k, name in enumerate(previous):
+        lines.append(f"have {name} := {ih} {m if k == 0 else f'({m} + {k})'} (by omega)")
+    return "\n".join([*lines, f"clear {ih}"])
 
 
 def _with_threshold(v: Hypothesis, n: str, ih: str, recurrences: list[Hypothesis], goal: Goal, weight: float) -> Iterator[Move]:

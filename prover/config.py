@@ -40,7 +40,7 @@ class BudgetConfig(_Section):
 class LeanConfig(_Section):
     """Lean processes and what one tactic may spend."""
 
-    workers: int = Field(2, ge=1, le=256, description="Lean processes that search; each holds 1.5 to 3.5 GB")
+    workers: int = Field(2, ge=1, le=256, description="Lean processes that search; each holds 1 to 2 GB")
     step_heartbeats: int = Field(10_000, ge=1, description="heartbeats per tactic (Lean's maxHeartbeats unit)")
     step_seconds: float = Field(15.0, gt=0.0, description="wall clock per tactic; the process is killed when it passes")
     tactic_bytes: int = Field(16_384, ge=1, description="longest tactic that is sent to Lean")

@@ -17,7 +17,7 @@ from prover.lean.toolchain import cache_dir as cache_dir_of
 from prover.lean.worker import Worker, WorkerDied
 
 GIGABYTE = 1024**3
-WORKER_GIGABYTES = 2.7
+WORKER_GIGABYTES = 2.0
 
 
 @click.command()

@@ -30,6 +30,25 @@ class Unusable(click.ClickException):
         click.echo(f"prover: {self.format_message()}", err=True)
 
 
+class OneLineGroup(click.Group):
+    """A command group whose usage errors are one line as well."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the command line and exits."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.UsageError as error:
+            where = error.ctx.command_path if error.ctx else "prover"
+            click.echo(f"prover: {error.format_message()} (see {where} --help)", err=True)
+            sys.exit(UNUSABLE)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
 def command_body(body: Callable[P, Coroutine[Any, Any, int]]) -> Callable[P, None]:
     """Runs an asynchronous command body; its result is the exit code, its known errors are one line each."""
 

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from rich.console import Console
 from rich.table import Table
 
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import Stepper
+from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected

@@ -309,7 +309,7 @@ partial def scanFrom (input : Parser.InputContext) (state : Command.State) (at_ 
         | some e => if acc.all then scanFrom input state next acc else return .error e
         | none => scanFrom input after next { acc with kept := acc.kept ++ chunk }
 
-/-- `open` and `set_option` lines at the top of a file whose header is replaced: kept where their namespaces exist. -/
+/-- Past the `open` and `set_option` lines at the top of a file whose header is replaced: they go with it. -/
 partial def skipOpens (input : Parser.InputContext) (state : Command.State) (at_ : Parser.ModuleParserState) : Parser.ModuleParserState :=
   let (stx, next, _) := Parser.parseCommand input (parserContext state) at_ {}
   let kind := stx.getKind

@@ -6,6 +6,7 @@ infrastructure is recorded as a fault. Cancelling the run keeps what is done. Kn
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,11 +93,12 @@ class Run:
         attempt: Attempt
         try:
             attempt = await search.run(task.statement)
-            await stepper.release_all()
         except SourceError as error:
             attempt = Unsupported(error.message, search.telemetry)
         except (WorkerDied, DeadlinePassed, Unjudged) as error:
             attempt = Faulted(str(error), search.telemetry)
+        with suppress(WorkerDied, DeadlinePassed):  # a process that died has nothing to release, and must not cost the result
+            await stepper.release_all()
         search.telemetry.restarts = stepper.worker.restarts - restarts
         return self._record(task, attempt, proofs.verdict), proofs.text if isinstance(attempt, Proved) else None
 

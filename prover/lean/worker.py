@@ -55,7 +55,6 @@ class Worker:
         self.generation = 0
         self.restarts = 0
         self.noise: deque[str] = deque(maxlen=STDERR_LINES)
-        self.greeting: Reply = {}
 
     @property
     def pid(self) -> int | None:
@@ -112,8 +111,7 @@ class Worker:
         await self._kill()
 
     async def _ready(self) -> None:
-        if self._process is not None:
-            return
+        # A process that exists may still be on its way to its greeting: only the end of its start makes it ready.
         self.warm_up()
         assert self._starting is not None
         await asyncio.shield(self._starting)
@@ -174,7 +172,7 @@ class Worker:
         self._drains = [asyncio.create_task(self._drain(self._process.stdout))]
         try:
             async with asyncio.timeout(self._start_seconds):
-                self.greeting = await self._read(replies)
+                await self._read(replies)
         except TimeoutError:
             await self._kill()
             raise WorkerDied(f"Lean was not ready within {self._start_seconds:g} s") from None

@@ -19,6 +19,8 @@ def send(reply: object) -> None:
 
 if scenario == "never ready":  # a start has a deadline too
     time.sleep(60)
+if scenario == "slow start":  # a request that comes between fork and greeting waits for the greeting
+    time.sleep(1)
 if scenario == "dies at start":  # the reason is in what it printed
     os.write(1, b"no such file\n")
     sys.exit(1)

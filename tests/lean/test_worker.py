@@ -98,6 +98,16 @@ async def test_a_start_that_fails_says_what_the_process_said() -> None:
     await worker.close()
 
 
+async def test_a_request_during_the_start_waits_for_it() -> None:
+    worker = Worker(FakeToolchain("slow start"), FAKE, start_seconds=20)
+    worker.warm_up()
+    await asyncio.sleep(0.4)
+    assert worker.pid is not None, "the process must be there, and not ready, for this to mean anything"
+    assert (await worker.request({}, 5))["status"] == "ok"
+    assert worker.restarts == 0
+    await worker.close()
+
+
 async def test_a_start_has_a_deadline() -> None:
     worker = Worker(FakeToolchain("never ready"), FAKE, start_seconds=0.5)
     with pytest.raises(WorkerDied, match="not ready"):

@@ -1,7 +1,7 @@
 """Restricts itself as a policy says and becomes another program: ``python -I -S contained.py POLICY -- PROGRAM ARGUMENT...``
 
-A stand-alone script. It runs between fork and exec of every Lean process, so it imports as little as it can, not even `typing`; `containment` writes the
-policy and finds out beforehand what the machine allows.
+A stand-alone script. It runs between fork and exec of every Lean process, so it imports as little as it can, not even `typing`;
+`containment` writes the policy and finds out beforehand what the machine allows.
 Promises: the program runs with the policy's environment and no other; it dies with the process that wrote the policy; a measure that
 the machine refuses is left out, never an error, and what is put on cannot be taken off again. Open file descriptors keep working.
 Costs: the start of a bare Python, about 20 ms.
@@ -40,9 +40,9 @@ _FOREIGN_CALLS = 0x40000000  # x32 calls on x86-64: the same kernel under other 
 _FILTERS: dict[str, tuple[int, dict[int, tuple[int, ...]]]] = {
     "x86_64": (
         0xC000003E,
-        {_EACCES: (41,), _ENOSYS: (425,), _EPERM: (90, 91, 92, 93, 94, 260, 268, 452, 188, 189, 190, 197, 198, 199, 463, 466)},
+        {_EACCES: (41,), _ENOSYS: (425,), _EPERM: (90, 91, 92, 93, 94, 260, 268, 452, 188, 189, 190, 197, 198, 199, 463, 466, 469)},
     ),
-    "aarch64": (0xC00000B7, {_EACCES: (198,), _ENOSYS: (425,), _EPERM: (52, 53, 54, 55, 452, 5, 6, 7, 14, 15, 16, 463, 466)}),
+    "aarch64": (0xC00000B7, {_EACCES: (198,), _ENOSYS: (425,), _EPERM: (52, 53, 54, 55, 452, 5, 6, 7, 14, 15, 16, 463, 466, 469)}),
 }
 
 _libc = ctypes.CDLL(None, use_errno=True)

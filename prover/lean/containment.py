@@ -5,7 +5,8 @@ the script that puts it into force between fork and exec; `probe` finds out, by 
 Promises: nothing is called enforced that was not seen to fail; what the machine cannot do is said in a sentence and never stops a
 start. Nothing here needs root or another program.
 Costs: the first probe of a process takes about a tenth of a second, later ones nothing; each start takes about 20 ms more.
-Not covered: the names, sizes and times of other files can be seen, and what /proc tells everybody about processes.
+Not covered: the names, sizes and times of other files can be seen, times of the user's own files be set, and whatever /proc tells
+everybody about processes be read. Where root runs it, files that belong to others are closed to it unless their modes say otherwise.
 """
 
 import functools
@@ -98,8 +99,8 @@ class Containment:
     """What one program may do.
 
     It reads and executes below ``readable`` and `READABLE_SYSTEM`, and reads and writes below ``writable`` and ``scratch``, an existing
-    folder that is its HOME and TMPDIR too. It opens no socket. ``pid_namespace``: everything it ever started dies with it; its process
-    is then the child of the one that the caller started, see `program_pid`. ``measures``: those that may be used at all.
+    folder that is its HOME and TMPDIR too; it executes nothing there. It opens no socket. ``measures``: those that may be used at all.
+    ``pid_namespace``: everything it ever started dies with it; the process that the caller starts is then its parent, see `program_pid`.
     """
 
     scratch: Path
@@ -121,8 +122,9 @@ class Containment:
         return tuple(self._complaint(effect) for effect in promised if effect not in effects)
 
     def command(self, argv: Sequence[str], env: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
-        """The command and environment that run ``argv`` under this containment. To be started by this very process; probes once.
+        """The command and environment that run ``argv`` under this containment. Probes once.
 
+        To be started by this very process, in a thread that lives as long as the program should (`start_new_session` is the caller's).
         The program itself is executable wherever it lies; what it loads from its own folder must be ``readable``. It gets ``env``,
         with HOME and TMPDIR replaced, and nothing else: the returned environment is the launcher's.
 
@@ -145,9 +147,7 @@ class Containment:
 
     def _complaint(self, effect: Effect) -> str:
         what, providers = _PROMISES[effect]
-        why = [f"{_NAMES[measure]} switched off" if measure not in self.measures else f"no {_NAMES[measure]}" for measure in providers]
-        if "no Landlock" in why and "landlock" in probe(self.wanted).measures:
-            why[why.index("no Landlock")] = "this kernel's Landlock is missing or too old"
+        why = [f"no {_NAMES[measure]}" if measure in self.measures else f"{_NAMES[measure]} switched off" for measure in providers]
         return f"{what} ({', '.join(why)})"
 
 
@@ -167,21 +167,19 @@ def probe(measures: frozenset[Measure] = ALL_MEASURES) -> Enforced:
 
     A measure under which a program does not even start is left out of the result.
     """
-    effects = _attempt(measures)
-    if effects is None:
-        measures = frozenset(measure for measure in measures if _attempt(frozenset({measure})) is not None)
+    try:
         effects = _attempt(measures)
+        if effects is None:
+            measures = frozenset(measure for measure in measures if _attempt(frozenset({measure})) is not None)
+            effects = _attempt(measures)
+    except (OSError, subprocess.TimeoutExpired):
+        # The trial could not be held. The measures stay on, for what they are worth; nothing is claimed of them.
+        return Enforced(measures)
     return Enforced() if effects is None else Enforced(measures, effects)
 
 
 def _launch(
-    argv: Sequence[str],
-    env: Mapping[str, str],
-    *,
-    readable: Sequence[str],
-    writable: Sequence[str],
-    limits: Limits,
-    measures: frozenset[Measure],
+    argv: Sequence[str], env: Mapping[str, str], readable: Sequence[str], writable: Sequence[str], limits: Limits, measures: frozenset[Measure]
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     # Bytes, in ASCII's letters: names reach the system as they left it, whatever the two processes take to be its encoding.
     policy = {
@@ -197,13 +195,19 @@ def _launch(
 
 def _own_environment() -> dict[str, str]:
     """What a Python in a place of its own may need to find its library, and nothing else."""
-    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
 
 
 def _attempt(measures: frozenset[Measure]) -> frozenset[Effect] | None:
-    """The effects that a probing child saw under these measures; None when it did not get to its end."""
+    """The effects that a probing child saw under these measures; None when it did not get to its end.
+
+    Raises:
+        OSError, subprocess.TimeoutExpired: no place for the trial, or no time.
+    """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stepwise-probe-"))).resolve()
+        # A socket's path has room for about a hundred bytes.
+        roomy = "/tmp" if len(os.fsencode(tempfile.gettempdir())) > 60 else None
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stepwise-probe-", dir=roomy))).resolve()
         scratch, outside = folder / "scratch", folder / "outside"
         scratch.mkdir()
         outside.mkdir()
@@ -237,9 +241,6 @@ def _attempt(measures: frozenset[Measure]) -> frozenset[Effect] | None:
             limits=Limits(file_bytes=_PROBE_FILE_BYTES),
             measures=measures,
         )
-        try:
-            done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_SECONDS, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return None
+        done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_SECONDS, check=False)
     words = done.stdout.decode("ascii", "replace").split()
     return frozenset(effect for effect in get_args(Effect) if effect in words) if words[-1:] == ["end"] else None

@@ -1,6 +1,7 @@
 """What a contained program may not do fails in a real child, what it may do works, and what cannot be had is said."""
 
 import ast
+import asyncio
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from prover.lean.containment import ALL_MEASURES, LAUNCHER, Containment, Effect, Limits, Measure, probe, program_pid
+from prover.lean.containment import ALL_MEASURES, LAUNCHER, Containment, Effect, Enforced, Limits, Measure, probe, program_pid
 
 EVERYTHING = frozenset(get_args(Effect))
 PYTHON = os.path.realpath(sys.executable)
@@ -282,6 +283,47 @@ def test_an_inherited_pipe_can_be_opened_again(containment: Containment, pid_nam
     os.close(write_fd)
     with os.fdopen(read_fd) as pipe:
         assert (pipe.read(), done.stderr) == ("a reply", "")
+
+
+@pytest.mark.parametrize("version", range(1, 8))
+def test_older_landlocks_hold_what_they_can(tmp_path: Path, version: int) -> None:
+    needs("writes")
+    code = """
+import os, sys
+from prover.lean import contained
+kernel = contained._syscall
+contained._syscall = lambda number, *rest: min(kernel(number, *rest), int(sys.argv[2])) if rest[0] is None else kernel(number, *rest)
+contained._prctl(38, 1)
+folder = sys.argv[1]
+assert contained.restrict_files([], [os.fsencode(folder + "/in")])
+open(folder + "/in/new", "w").write("x")
+for path in ("/new", "/old"):
+    try:
+        open(folder + path, "w")
+    except PermissionError:
+        continue
+    raise SystemExit(path)
+"""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "old").touch()
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path), str(version)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+async def test_it_talks_through_the_pipes_of_a_supervisor(containment: Containment) -> None:
+    argv, env = containment.command(["cat"], {})
+    process = await asyncio.create_subprocess_exec(
+        *argv, env=env, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    assert (await asyncio.wait_for(process.communicate(b"text"), 10))[0] == b"text"
+
+
+def test_a_trial_that_cannot_be_held_claims_nothing_and_takes_nothing_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    assert probe.__wrapped__(ALL_MEASURES) == Enforced(ALL_MEASURES, frozenset())
 
 
 def test_a_program_that_is_not_there_is_said(containment: Containment, tmp_path: Path) -> None:

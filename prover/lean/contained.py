@@ -177,9 +177,13 @@ def main() -> None:
         if os.getppid() != policy["parent"]:
             os._exit(PARENT_GONE)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    flags = (_NEWNET | _NEWIPC if "namespaces" in measures else 0) | (_NEWPID if "pid_namespace" in measures else 0)
-    if flags and enter_namespaces(flags) and flags & _NEWPID:
-        become_first_process()
+    network = _NEWNET | _NEWIPC if "namespaces" in measures else 0
+    processes = _NEWPID if "pid_namespace" in measures else 0
+    for flags in (network | processes, processes, network):  # all or nothing, says unshare
+        if flags and enter_namespaces(flags):
+            if flags & _NEWPID:
+                become_first_process()
+            break
     if "capabilities" in measures:
         # Root's powers, real or of the namespace, do not survive exec then. Whoever is not root may not do this and need not.
         for capability in range(64):

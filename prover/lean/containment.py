@@ -147,7 +147,9 @@ class Containment:
 
     def _complaint(self, effect: Effect) -> str:
         what, providers = _PROMISES[effect]
-        why = [f"no {_NAMES[measure]}" if measure in self.measures else f"{_NAMES[measure]} switched off" for measure in providers]
+        why = [
+            f"{_NAMES[one]} switched off" if one not in self.measures else f"no {'recent ' * (one == 'landlock')}{_NAMES[one]}" for one in providers
+        ]
         return f"{what} ({', '.join(why)})"
 
 

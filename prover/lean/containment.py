@@ -44,7 +44,7 @@ _PROBE_SECONDS = 20.0
 _PROBE_FILE_BYTES = 100_000
 
 _NAMES: dict[Measure, str] = {
-    "landlock": "Landlock",
+    "landlock": "recent Landlock",
     "namespaces": "user namespaces",
     "capabilities": "dropping of capabilities",
     "seccomp": "seccomp",
@@ -147,9 +147,7 @@ class Containment:
 
     def _complaint(self, effect: Effect) -> str:
         what, providers = _PROMISES[effect]
-        why = [
-            f"{_NAMES[one]} switched off" if one not in self.measures else f"no {'recent ' * (one == 'landlock')}{_NAMES[one]}" for one in providers
-        ]
+        why = [f"no {_NAMES[one]}" if one in self.measures else f"{_NAMES[one].removeprefix('recent ')} switched off" for one in providers]
         return f"{what} ({', '.join(why)})"
 
 

@@ -16,7 +16,7 @@ import sys
 from stat import S_ISDIR
 
 PARENT_GONE = 125
-_SIGKILL = 9
+_SIGINT, _SIGKILL = 2, 9
 _PYTHON_IGNORES = (13, 25)  # SIGPIPE and SIGXFSZ; `import signal` would cost a quarter of the whole start
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
 _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
@@ -99,8 +99,7 @@ def _keep(child: int, held: int) -> None:
     # Whoever reads from the program must see the end of its output when the program ends, so the keeper holds none of its pipes.
     os.closerange(0, held)
     os.closerange(held + 1, 65536)
-    for number in (2, 15):
-        _libc.signal(number, None)
+    _libc.signal(_SIGINT, None)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -43,6 +43,9 @@ class LeanConfig(_Section):
     workers: int = Field(2, ge=1, le=256, description="Lean processes that search; each holds 1 to 2 GB")
     step_heartbeats: int = Field(10_000, ge=1, description="heartbeats per tactic (Lean's maxHeartbeats unit)")
     step_seconds: float = Field(15.0, gt=0.0, description="wall clock per tactic; the process is killed when it passes")
+    spares: int = Field(1, ge=0, le=16, description="ready processes beyond these, so that a killed one costs no start")
+    memory_mb: int | None = Field(None, ge=500, description="resident memory of one process, MB [default: 3000 embedded, 12000 native]")
+    states: int = Field(4_000, ge=16, description="proof states that one process keeps; those unused for longest are released")
     tactic_bytes: int = Field(16_384, ge=1, description="longest tactic that is sent to Lean")
     judge_seconds: float = Field(300.0, gt=0.0, description="wall clock per verdict")
 

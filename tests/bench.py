@@ -20,6 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import Stepper
 from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
@@ -54,7 +55,7 @@ async def lean(toolchain: Toolchain) -> dict[str, Any]:
     """Seconds to the first reply and resident memory then, three starts."""
     ready, resident = [], []
     for _ in range(3):
-        worker = Worker(toolchain, stepwise_program(cache_dir(os.environ)))
+        worker = Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ))))
         began = time.perf_counter()
         await worker.request({"op": "stats"}, 60)
         ready.append(time.perf_counter() - began)
@@ -65,7 +66,7 @@ async def lean(toolchain: Toolchain) -> dict[str, Any]:
 
 async def steps(toolchain: Toolchain) -> dict[str, Any]:
     """The fixed mix on one worker: client time minus Lean's own, and steps per second."""
-    stepper = Stepper(Worker(toolchain, stepwise_program(cache_dir(os.environ))))
+    stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))))
     states = [(await stepper.start(Statement(f"m{i}", "", declaration)), tactics) for i, (declaration, tactics) in enumerate(MIX)]
     overhead, total = [], 0.0
     for repeat in range(21):

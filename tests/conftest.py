@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from prover.lean.judge import Judge
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
@@ -26,7 +27,7 @@ def toolchain() -> Toolchain:
 
 @pytest.fixture(scope="session")
 async def stepper(toolchain: Toolchain) -> AsyncIterator[Stepper]:
-    stepper = Stepper(Worker(toolchain, stepwise_program(cache_dir(os.environ))), StepLimits(seconds=20.0))
+    stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=20.0))
     yield stepper
     await stepper.worker.close()
 

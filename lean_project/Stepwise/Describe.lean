@@ -159,34 +159,35 @@ def keyOf (goals : List MVarId) : MetaM String := do
 
 /-! ## Goals that share metavariables -/
 
-/-- Metavariables that a goal depends on: in its target, its hypotheses and their values, and (through instantiation of
-delayed assignments) in the metavariables that those stand for; universe metavariables too. -/
-partial def mvarsOfGoal (g : MVarId) : MetaM (List Name) := do
-  let d ← g.getDecl
-  let target ← instantiateMVars d.type
-  let here ← mvarsOf target
-  hyps (arrayToList d.lctx.getFVarIds) d.lctx here
+/-- Metavariables that a goal depends on: in its target, its hypotheses and their values, through delayed assignments (`getMVars` enters them), and
+in turn in the types and contexts of those metavariables; universe metavariables too. -/
+partial def mvarsOfGoal (g : MVarId) : MetaM (List Name) := closure [g] {} []
 where
-  mvarsOf (e : Expr) : MetaM (List Name) := do
-    if !e.hasMVar then return []
-    let ms := arrayToList (← getMVars e)
+  closure : List MVarId → NameSet → List Name → MetaM (List Name)
+    | [], _, acc => return acc
+    | m :: rest, seen, acc =>
+      if seen.contains m.name then closure rest seen acc
+      else do
+        let d ← m.getDecl
+        let (more, levels) ← inDecls (arrayToList d.lctx.getFVarIds) d.lctx (← inExpr d.type ([], []))
+        closure (appendAll more rest) (seen.insert m.name) (m.name :: appendAll levels acc)
+  inExpr (e : Expr) (acc : List MVarId × List Name) : MetaM (List MVarId × List Name) := do
+    let e ← instantiateMVars e
+    if !e.hasMVar then return acc
     let levels := levelNames (arrayToList (collectLevelMVars {} e).result)
-    return appendAll (names ms) levels
-  names : List MVarId → List Name
-    | [] => []
-    | m :: rest => m.name :: names rest
+    return (appendAll (arrayToList (← getMVars e)) acc.1, appendAll levels acc.2)
   levelNames : List LMVarId → List Name
     | [] => []
     | m :: rest => m.name :: levelNames rest
-  hyps : List FVarId → LocalContext → List Name → MetaM (List Name)
+  inDecls : List FVarId → LocalContext → List MVarId × List Name → MetaM (List MVarId × List Name)
     | [], _, acc => return acc
     | f :: rest, lctx, acc => match lctx.find? f with
-      | none => hyps rest lctx acc
+      | none => inDecls rest lctx acc
       | some d => do
-        let acc := appendAll (← mvarsOf (← instantiateMVars d.type)) acc
+        let acc ← inExpr d.type acc
         match d.value? with
-        | some v => hyps rest lctx (appendAll (← mvarsOf (← instantiateMVars v)) acc)
-        | none => hyps rest lctx acc
+        | some v => inDecls rest lctx (← inExpr v acc)
+        | none => inDecls rest lctx acc
 
 structure Group where
   members : List Nat
@@ -211,7 +212,7 @@ def groupsOf (goals : List MVarId) : MetaM (List (List Nat)) := do
 where
   go : List MVarId → Nat → List Group → MetaM (List Group)
     | [], _, acc => return acc
-    | g :: rest, i, acc => do go rest (i + 1) (addToGroups i (g.name :: (← mvarsOfGoal g)) acc)
+    | g :: rest, i, acc => do go rest (i + 1) (addToGroups i (← mvarsOfGoal g) acc)
   members : List Group → List (List Nat)
     | [] => []
     | g :: rest => g.members :: members rest

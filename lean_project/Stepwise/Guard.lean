@@ -30,6 +30,9 @@ def forbiddenKinds : List (Name × String) := [
   (`Lean.Parser.Tactic.open, "`open … in` in a tactic changes what names mean"),
   (`Lean.Parser.Term.open, "`open … in` in a term changes what names mean")]
 
+/-- Axioms that no proof may use, wherever they come from. -/
+def refusedAxioms : List Name := [``sorryAx, ``Lean.ofReduceBool, ``Lean.ofReduceNat, ``Lean.trustCompiler]
+
 /-- `set_option` in a tactic is allowed for these options only. -/
 def allowedOptions : List Name := [`maxRecDepth, `linter.unusedVariables, `linter.unusedSimpArgs]
 
@@ -69,7 +72,7 @@ def forbiddenNode (stx : Syntax) : Option String :=
     else match stx with
       | .ident _ _ n _ =>
         if n == `native then some "`native` trusts the compiler (axiom Lean.ofReduceBool)"
-        else if n == `sorryAx || n == `Lean.ofReduceBool || n == `Lean.ofReduceNat || n == `Lean.trustCompiler then
+        else if memName n refusedAxioms then
           some ("`" ++ n.toString ++ "` is not an accepted axiom")
         else none
       | _ => none

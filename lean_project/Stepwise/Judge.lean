@@ -1,38 +1,54 @@
 module
 public import Stepwise.State
+public import Stepwise.Import
 public section
 
 /-!
-The judge's Lean side. It is given a statement and a finished file, and trusts neither the file nor the search that made it:
-the statement is elaborated again from the challenge alone, the file's declarations are replayed through the kernel on a
-clean environment, and the axioms are walked by us, not by anything that the file could have redefined.
+The judge's Lean side, for two processes that share nothing. One elaborates the finished file, in which anything may be written, and hands
+over the declarations that the theorem rests on, as data (`exported`). The other never sees the file: it elaborates the statement from the challenge
+alone, replays the data through the kernel on a clean environment, compares what became of the theorem with what was asked
+for, and walks the axioms (`judge`).
 -/
 namespace Stepwise
 open Lean Elab
 
-structure Judgement where
-  verdict : String
-  reason : String
-  axioms : List Name
-
-def refuse (reason : String) (axioms : List Name := []) : Judgement := { verdict := "refused", reason, axioms }
+/-! ## The process that elaborates -/
 
 /-- Runs the commands of a finished file; unlike a header's, its errors are a verdict. -/
-def elaborateFile (imports : ImportCache) (text : String) : IO (Except SourceError (Environment × Environment)) := do
+def elaborateFile (imports : ImportCache) (text : String) : IO (Except SourceError (Array Import × Environment × Environment)) := do
   let input := mkInput text
   match ← enter imports input with
   | .error e => return .error e
-  | .ok (state, at_, _) =>
+  | .ok (state, at_, modules) =>
     let clean := state.env
     match ← runAll input state at_ with
     | .error e => return .error e
-    | .ok state => return .ok (clean, state.env)
+    | .ok state => return .ok (modules, clean, state.env)
 
 structure Walk where
   seen : NameSet := {}
-  /-- Added constants, dependencies first when reversed. -/
+  /-- Constants outside the clean environment, dependencies first when reversed; of mutual inductive types only the first. -/
   added : List Name := []
   imported : List Name := []
+
+def seeAll : List Name → NameSet → NameSet
+  | [], seen => seen
+  | n :: rest, seen => seeAll rest (seen.insert n)
+
+/-- What the types of a mutual group and their constructors use, and the names of all of them. -/
+def groupParts (env : Environment) : List Name → List Name × List Name
+  | [] => ([], [])
+  | n :: rest =>
+    let (names, used) := groupParts env rest
+    match env.find? n with
+    | some (.inductInfo i) =>
+      (n :: appendAll i.ctors names, appendAll (arrayToList i.type.getUsedConstants) (appendAll (ofConstructors env i.ctors) used))
+    | _ => (names, used)
+where ofConstructors (env : Environment) : List Name → List Name
+  | [] => []
+  | c :: rest => match env.find? c with
+    | some info => appendAll (arrayToList info.type.getUsedConstants) (ofConstructors env rest)
+    | none => ofConstructors env rest
 
 /-- Everything that the named constants reach. Constants of the clean environment are not entered unless `deep`. -/
 partial def walk (clean full : Environment) (deep : Bool) : List Name → Walk → Walk
@@ -47,16 +63,48 @@ partial def walk (clean full : Environment) (deep : Bool) : List Name → Walk �
         if clean.contains n then
           let w := { w with imported := n :: w.imported }
           if deep then walk clean full deep rest (walk clean full deep (usedConstants info) w) else walk clean full deep rest w
-        else
-          let w := walk clean full deep (appendAll (parents info) (usedConstants info)) w
-          walk clean full deep rest { w with added := n :: w.added }
-where
-  /-- A constructor or recursor is checked with its inductive type. -/
-  parents : ConstantInfo → List Name
-    | .ctorInfo c => [c.induct]
-    | .recInfo r => r.all
-    | .inductInfo i => appendAll i.ctors i.all
-    | _ => []
+        else match info with
+          | .ctorInfo c => walk clean full deep rest (walk clean full deep [c.induct] w)
+          | .recInfo r => walk clean full deep rest (walk clean full deep r.all w)
+          | .inductInfo i =>
+            let (names, used) := groupParts full i.all
+            let w := walk clean full deep used { w with seen := seeAll names w.seen }
+            walk clean full deep rest { w with added := appendAll (firstOf i.all) w.added }
+          | _ =>
+            let w := walk clean full deep (usedConstants info) w
+            walk clean full deep rest { w with added := n :: w.added }
+where firstOf : List Name → List Name
+  | [] => []
+  | n :: _ => [n]
+
+def moduleNames : List Import → List String
+  | [] => []
+  | i :: rest => i.module.toString :: moduleNames rest
+
+/-- What the file imports, and the declarations that its theorem rests on. -/
+def exported (imports : ImportCache) (file name : String) : IO (Except SourceError (List String × String)) := do
+  match ← elaborateFile imports file with
+  | .error e => return .error e
+  | .ok (modules, clean, full) =>
+    match resolve full name.toName with
+    | none => return .error { kind := "missing", message := "the file declares no theorem " ++ name }
+    | some n =>
+      let w := walk clean full false [n] {}
+      match ← (exportConstants full (reversed w.added [])).toBaseIO with
+      | .ok text => return .ok (moduleNames (arrayToList modules), text)
+      | .error e => return .error { kind := "elaboration", message := e.toString }
+
+/-! ## The process that judges -/
+
+structure Judgement where
+  verdict : String
+  reason : String
+  axioms : List Name := []
+  /-- What the kernel accepted, as text; for a reader where there is no challenge to compare it with. -/
+  type : String := ""
+
+def refuse (reason : String) (axioms : List Name := []) : Judgement := { verdict := "refused", reason, axioms }
+def cannotJudge (reason : String) : Judgement := { verdict := "cannot_judge", reason }
 
 def isAxiom (env : Environment) (n : Name) : Bool := match env.find? n with
   | some (.axiomInfo _) => true
@@ -64,102 +112,145 @@ def isAxiom (env : Environment) (n : Name) : Bool := match env.find? n with
 
 def standardAxioms : List Name := [``propext, ``Quot.sound, ``Classical.choice]
 
-/-- Is this imported constant a real axiom? The embedded build has no bodies for imported theorems and shows them as axioms: there, a
-constant of the hash-checked library that is not known as an axiom is a theorem. Natively every axiom is one. -/
-def realAxiom (bodies : Bool) (env : Environment) (n : Name) : Bool :=
-  isAxiom env n && (bodies || memName n standardAxioms || memName n refusedAxioms)
+/-- Is this imported constant a real axiom? The embedded build has no bodies for imported theorems and shows them as axioms, but its library
+records of each what it was. -/
+def realAxiom (env : Environment) (n : Name) : Bool := isAxiom env n && !wasOriginallyTheorem env n
 
-partial def axiomsAmong (bodies : Bool) (env : Environment) : List Name → List Name
+partial def axiomsAmong (env : Environment) : List Name → List Name
   | [] => []
-  | n :: rest => if realAxiom bodies env n then n :: axiomsAmong bodies env rest else axiomsAmong bodies env rest
+  | n :: rest => if realAxiom env n then n :: axiomsAmong env rest else axiomsAmong env rest
 
 partial def notStandard : List Name → Option Name
   | [] => none
   | n :: rest => if memName n standardAxioms then notStandard rest else some n
 
-/-- One added constant as the declaration that the kernel is asked to check again. -/
-def declarationOf (full : Environment) (info : ConstantInfo) : Except String (Option Lean.Declaration) :=
-  match info with
-  | .thmInfo t => .ok (some (.thmDecl t))
-  | .defnInfo d => if d.safety == .safe then .ok (some (.defnDecl d)) else .error ("an unsafe or partial definition: " ++ d.name.toString)
-  | .opaqueInfo o => if o.isUnsafe then .error ("an unsafe constant: " ++ o.name.toString) else .ok (some (.opaqueDecl o))
-  | .axiomInfo a => .error ("an axiom of its own: " ++ a.name.toString)
-  | .quotInfo _ => .error "a quotient declaration"
-  | .ctorInfo _ | .recInfo _ => .ok none
-  | .inductInfo i =>
-    if i.isUnsafe then .error ("an unsafe inductive type: " ++ i.name.toString)
-    else match i.all with
-      | [] => .error "an inductive type without a name"
-      | first :: _ => if first == i.name then .ok (some (.inductDecl i.levelParams i.numParams (types full i.all) false)) else .ok none
-where
-  types (full : Environment) : List Name → List InductiveType
-    | [] => []
-    | n :: rest => match full.find? n with
-      | some (.inductInfo i) => { name := n, type := i.type, ctors := constructors full i.ctors } :: types full rest
-      | _ => types full rest
-  constructors (full : Environment) : List Name → List Constructor
-    | [] => []
-    | n :: rest => match full.find? n with
-      | some info => { name := n, type := info.type } :: constructors full rest
-      | none => constructors full rest
+/-- An expression as the export has it: no mdata, `have` as `let`. -/
+partial def plain (e : Expr) : Expr := e.replace fun e => match e with
+  | .mdata _ b => some (plain b)
+  | .letE n t v b true => some (.letE n (plain t) (plain v) (plain b) false)
+  | _ => none
 
-def replay (full : Environment) : List Name → Environment → Except String Environment
-  | [], env => .ok env
-  | n :: rest, env =>
-    if env.contains n then replay full rest env
-    else match full.find? n with
-      | none => .error ("a constant that is not there: " ++ n.toString)
-      | some info => match declarationOf full info with
-        | .error e => .error e
-        | .ok none => replay full rest env
-        | .ok (some decl) => match env.addDeclCore 0 decl none (doCheck := true) with
-          | .ok env => replay full rest env
-          | .error _ => .error ("the kernel rejects " ++ n.toString)
+def sameNames : List Name → List Name → Bool
+  | [], [] => true
+  | x :: xs, y :: ys => x == y && sameNames xs ys
+  | _, _ => false
 
-/-- A constant of the statement must be the same, to the letter, in the file. -/
+def sameValue (a b : ConstantInfo) : Bool :=
+  match a.value? (allowOpaque := true), b.value? (allowOpaque := true) with
+  | some x, some y => plain x == plain y
+  | none, none => true
+  | _, _ => false
+
+/-- A constant of the statement must be the same, to the letter, in what was replayed. -/
 def sameConstant (a b : ConstantInfo) : Bool :=
-  a.name == b.name && a.type == b.type && a.levelParams == b.levelParams && a.isUnsafe == b.isUnsafe &&
-  (match a.value? (allowOpaque := true), b.value? (allowOpaque := true) with
-   | some x, some y => x == y
-   | none, none => true
-   | _, _ => false)
+  a.name == b.name && plain a.type == plain b.type && sameNames a.levelParams b.levelParams && a.isUnsafe == b.isUnsafe &&
+  match a, b with
+  | .axiomInfo _, .axiomInfo _ | .quotInfo _, .quotInfo _ => true
+  | .defnInfo _, .defnInfo _ | .thmInfo _, .thmInfo _ | .opaqueInfo _, .opaqueInfo _ => sameValue a b
+  | .inductInfo x, .inductInfo y => x.numParams == y.numParams && sameNames x.all y.all && sameNames x.ctors y.ctors
+  | .ctorInfo x, .ctorInfo y => x.induct == y.induct && x.cidx == y.cidx
+  | .recInfo x, .recInfo y => sameNames x.all y.all
+  | _, _ => false
 
-def sameConstants (challenge solution : Environment) : List Name → Option Name
+/-- The first constant of the challenge that is another in the solution. -/
+def differing (challenge solution : Environment) : List Name → Option Name
   | [] => none
   | n :: rest => match challenge.find? n, solution.find? n with
-    | some a, some b => if sameConstant a b then sameConstants challenge solution rest else some n
+    | some a, some b => if sameConstant a b then differing challenge solution rest else some n
     | _, _ => some n
 
-/-- The verdict on a file for one statement. -/
-def judge (imports : ImportCache) (bodies : Bool) (header : Header) (declaration file : String) : IO Judgement := do
-  match ← elaborateStatement header declaration with
-  | .error e => return { verdict := "cannot_judge", reason := "the statement does not elaborate: " ++ e.message, axioms := [] }
-  | .ok challenge => match ← elaborateFile imports file with
-    | .error e => return refuse ("line " ++ toString e.line ++ ": " ++ e.message)
-    | .ok (clean, full) =>
-      let name := challenge.name
-      let wanted := challenge.state.env
-      match full.find? name with
-      | none => return refuse ("the file declares no theorem " ++ name.toString)
-      | some info =>
-        if !(match info with | .thmInfo _ => true | _ => false) then return refuse (name.toString ++ " is not a theorem in the file")
-        if info.type != challenge.info.type || info.levelParams != challenge.info.levelParams then
-          return refuse "the file proves another statement under this name"
-        let asked := walk clean wanted false (arrayToList challenge.info.type.getUsedConstants) {}
-        match sameConstants wanted full asked.added with
-        | some n => return refuse ("the statement speaks of " ++ n.toString ++ ", which is something else in the file")
-        | none =>
-          let w := walk clean full bodies [name] {}
-          let axioms := axiomsAmong bodies full w.imported
-          match notStandard axioms with
-          | some n => return refuse ("it rests on " ++ (if n == ``sorryAx then "`sorry`" else "the axiom " ++ n.toString)) axioms
-          | none => match replay full (reversed w.added []) clean with
-            | .error e => return refuse e axioms
-            | .ok env => match env.find? name with
-              | some checked =>
-                if checked.type == challenge.info.type then return { verdict := "verified", reason := "", axioms }
-                else return refuse "the kernel checked another statement" axioms
-              | none => return refuse "the kernel did not accept the theorem" axioms
+/-- With each inductive type, the types that it is mutual with and all their constructors. -/
+def withMembers (env : Environment) : List Name → List Name
+  | [] => []
+  | n :: rest => match env.find? n with
+    | some (.inductInfo i) => appendAll (groupParts env i.all).1 (withMembers env rest)
+    | _ => n :: withMembers env rest
+
+def importsOf (text : String) : IO (Array Import) := do
+  let (header, _, _) ← Parser.parseHeader (mkInput text)
+  return HeaderSyntax.imports header
+
+def rootOf (n : Name) : String := match n.getRoot with
+  | .str _ s => s
+  | _ => ""
+
+/-- The challenge's imports, and after them what else the file imports. On the embedded Lean only its own, hash-checked library may be imported;
+natively, what lies on the judge's own search path is trusted as that is. -/
+def unionOf (embedded : Bool) (have_ : Array Import) : List String → Except String (Array Import)
+  | [] => .ok have_
+  | m :: rest =>
+    let name := m.toName
+    if knows name (arrayToList have_) then unionOf embedded have_ rest
+    else if embedded && rootOf name != "Init" && rootOf name != "Std" && rootOf name != "Lean" then
+      .error ("the file imports " ++ m ++ ", which is not part of Lean's library")
+    else unionOf embedded (have_.push { module := name }) rest
+where knows (n : Name) : List Import → Bool
+  | [] => false
+  | i :: rest => i.module == n || knows n rest
+
+structure Challenge where
+  header : Header
+  declaration : String
+
+/-- The data that a file's elaboration left, and what it is said to prove. -/
+structure Claim where
+  name : String
+  modules : List String
+  data : String
+
+def typeText (env : Environment) (e : Expr) : IO String :=
+  (MessageData.withContext { env, mctx := {}, lctx := {}, opts := {} } (.ofExpr e)).toString
+
+/-- The challenge's theorem, elaborated in the challenge's own header; nothing where there is no challenge. -/
+def elaborateChallenge : Option Challenge → IO (Except String (Option Stated))
+  | none => return .ok none
+  | some c => do match ← elaborateStatement c.header c.declaration with
+    | .ok s => return .ok (some s)
+    | .error e => return .error e.message
+
+/-- The verdict on a claim. `bodies`: this Lean's library has the proofs of its theorems, so the axioms are walked through it. -/
+def judge (imports : ImportCache) (bodies : Bool) (challengeText : String) (challenge : Option Challenge) (claim : Claim) : IO Judgement := do
+  match ← elaborateChallenge challenge with
+  | .error e => return cannotJudge ("the statement does not elaborate: " ++ e)
+  | .ok stated =>
+    let own ← match challenge with
+      | none => pure #[]
+      | some _ => importsOf challengeText
+    match unionOf (!bodies) own claim.modules with
+    | .error e => return refuse e
+    | .ok modules => match ← importAll imports modules with
+      | .error e => return cannotJudge ("an import of the file is not here: " ++ e.message)
+      | .ok clean => match replayExport clean claim.data with
+        | .error e => return refuse e
+        | .ok replayed =>
+          let name := match stated with
+            | some s => s.name
+            | none => nameIn replayed.added claim.name.toName
+          match replayed.env.find? name with
+          | some (.thmInfo t) =>
+            match compare clean replayed.env stated t with
+            | some reason => return refuse reason
+            | none =>
+              let axioms := axiomsAmong replayed.env (walk clean replayed.env bodies [name] {}).imported
+              match notStandard axioms with
+              | some n => return refuse (restsOn n) axioms
+              | none => return { verdict := "verified", reason := "", axioms, type := ← typeText replayed.env t.type }
+          | some _ => return refuse (name.toString ++ " is not a theorem in the file")
+          | none => return refuse ("the file declares no theorem " ++ name.toString)
+where
+  /-- Without a challenge the claim's name stands for itself, or for the private theorem of that name. -/
+  nameIn (added : List Name) (n : Name) : Name := match added with
+    | [] => n
+    | last :: _ => if (privateToUserName? last) == some n then last else n
+  compare (clean env : Environment) (stated : Option Stated) (t : TheoremVal) : Option String := match stated with
+    | none => none
+    | some s =>
+      if plain s.info.type != t.type || !sameNames s.info.levelParams t.levelParams then some "the file proves another statement under this name"
+      else
+        let asked := walk clean s.state.env false (arrayToList s.info.type.getUsedConstants) {}
+        match differing s.state.env env (withMembers s.state.env asked.added) with
+        | some n => some ("the statement speaks of " ++ n.toString ++ ", which is something else in the file")
+        | none => none
 
 partial def namesJson : List Name → List String
   | [] => []

@@ -13,7 +13,8 @@ open Lean
 structure Server where
   out : IO.FS.Handle
   imports : ImportCache
-  headers : IO.Ref (Array Header)
+  /-- The last few; older ones are forgotten, their numbers never used again. -/
+  headers : IO.Ref (Array (Option Header))
   states : IO.Ref (Array (Option ProofState))
   live : IO.Ref Nat
 
@@ -46,19 +47,24 @@ def Server.free (s : Server) (id : Nat) : IO Unit := do
     | none => s.states.set states
   else s.states.set states
 
-/-- Headers are few; a client that opens the same text twice gets the same one. -/
+def keptHeaders : Nat := 8
+
+/-- A client that opens the same text twice gets the same header. -/
 def Server.headerOf (s : Server) (text : String) : IO (Except SourceError (Nat × Header)) := do
   let headers ← s.headers.get
-  match same text (arrayToList headers) 0 with
+  match same text headers headers.size with
   | some r => return .ok r
   | none => match ← Stepwise.openHeader s.imports text with
     | .error e => return .error e
     | .ok h =>
-      s.headers.set (headers.push h)
+      let headers := if headers.size ≥ keptHeaders then headers.set! (headers.size - keptHeaders) none else headers
+      s.headers.set (headers.push (some h))
       return .ok (headers.size, h)
-where same (text : String) : List Header → Nat → Option (Nat × Header)
-  | [], _ => none
-  | h :: rest, i => if h.text == text then some (i, h) else same text rest (i + 1)
+where same (text : String) (headers : Array (Option Header)) : Nat → Option (Nat × Header)
+  | 0 => none
+  | i + 1 => match headers[i]? with
+    | some (some h) => if h.text == text then some (i, h) else same text headers i
+    | _ => none
 
 def Server.openHeader (s : Server) (text : String) : IO Fields := do
   match ← s.headerOf text with
@@ -83,14 +89,14 @@ def Server.scan (s : Server) (request : Json) : IO Fields := do
 
 def Server.start (s : Server) (request : Json) : IO Fields := do
   let headers ← s.headers.get
-  let i := natD request "header" headers.size
-  if h : i < headers.size then
-    match ← Stepwise.start headers[i] (textD request "declaration" "") with
+  match headers[natD request "header" headers.size]? with
+  | some (some header) =>
+    match ← Stepwise.start header (textD request "declaration" "") with
     | .error e => return failed e
     | .ok state =>
       let id ← s.keep state
       return appendAll [("status", .str "advanced"), ("state", num id), ("name", .str state.root.name.toString)] (← describe state)
-  else return failed { kind := "protocol", message := "no such header" }
+  | _ => return failed { kind := "unknown_header", message := "no such header" }
 
 def rejected (r : Rejection) (more : Fields) : Fields :=
   appendAll [("status", .str "rejected"), ("kind", .str r.kind), ("message", .str r.message)] more
@@ -114,6 +120,15 @@ def Server.step (s : Server) (request : Json) : IO Fields := do
         let id ← s.keep state
         return appendAll (("status", .str "advanced") :: ("state", num id) :: spent) (← describe state)
 
+def Server.focus (s : Server) (request : Json) : IO Fields := do
+  match ← s.find (natD request "state" 0) with
+  | none => return failed { kind := "unknown_state", message := "no such state" }
+  | some state => match openGoals state (natsOf request "goals") with
+    | .error r => return rejected r []
+    | .ok state =>
+      let id ← s.keep state
+      return appendAll [("status", .str "advanced"), ("state", num id)] (← describe state)
+
 partial def freeAll (s : Server) (ids : Array Json) (i : Nat) : IO Unit := do
   if h : i < ids.size then
     match ids[i] with
@@ -127,11 +142,33 @@ def Server.release (s : Server) (request : Json) : IO Fields := do
   | _ => pure ()
   return [("status", .str "ok"), ("live", num (← s.live.get))]
 
+def Server.exported (s : Server) (request : Json) : IO Fields := do
+  match ← Stepwise.exported s.imports (textD request "file" "") (textD request "name" "") with
+  | .error e => return failed e
+  | .ok (modules, data) => return [("status", .str "ok"), ("modules", strings modules), ("export", .str data)]
+
+/-- The name of the theorem that a statement declares, as a file that proves it must have it. -/
+def Server.nameOf (s : Server) (request : Json) : IO Fields := do
+  match ← s.headerOf (textD request "header" "") with
+  | .error e => return failed e
+  | .ok (_, header) => match ← elaborateStatement header (textD request "declaration" "") with
+    | .error e => return failed e
+    | .ok stated =>
+      let name := match privateToUserName? stated.name with
+        | some n => n
+        | none => stated.name
+      return [("status", .str "ok"), ("name", .str name.toString)]
+
 def Server.judge (s : Server) (request : Json) : IO Fields := do
-  let j ← match ← s.headerOf (textD request "header" "") with
-    | .error e => pure { verdict := "cannot_judge", reason := "the header does not elaborate: " ++ e.message, axioms := [] }
-    | .ok (_, h) => Stepwise.judge s.imports (natD request "bodies" 0 == 1) h (textD request "declaration" "") (textD request "file" "")
-  return [("status", .str j.verdict), ("reason", .str j.reason), ("axioms", strings (namesJson j.axioms))]
+  let claim : Claim := { name := textD request "name" "", modules := textsOf request "modules", data := textD request "export" "" }
+  let bodies := natD request "bodies" 0 == 1
+  let j ← match text? request "header" with
+    | none => Stepwise.judge s.imports bodies "" none claim
+    | some text => match ← s.headerOf text with
+      | .error e => pure (cannotJudge ("the header does not elaborate: " ++ e.message))
+      | .ok (_, header) =>
+        Stepwise.judge s.imports bodies text (some { header, declaration := textD request "declaration" "" }) claim
+  return [("status", .str j.verdict), ("reason", .str j.reason), ("axioms", strings (namesJson j.axioms)), ("type", .str j.type)]
 
 def Server.answer (s : Server) (request : Json) : IO Fields := do
   match textD request "op" "" with
@@ -139,7 +176,10 @@ def Server.answer (s : Server) (request : Json) : IO Fields := do
   | "scan" => s.scan request
   | "start" => s.start request
   | "step" => s.step request
+  | "focus" => s.focus request
   | "release" => s.release request
+  | "name" => s.nameOf request
+  | "export" => s.exported request
   | "judge" => s.judge request
   | "stats" => return [("status", .str "ok"), ("live", num (← s.live.get)), ("headers", num (← s.headers.get).size),
       ("lean", .str Lean.versionString), ("githash", .str Lean.githash)]

@@ -29,6 +29,8 @@ structure ProofState where
   metaState : Meta.State
   termState : Term.State
   goals : List MVarId
+  /-- Of a state that was opened on some goals of another: those goals, which are all that it has to close. Empty: the whole statement. -/
+  opened : List MVarId := []
 
 /-- Why a step was refused: `kind` is one of parse, forbidden, error, sorry, heartbeats, kernel, metavariables, axiom. -/
 structure Rejection where
@@ -312,9 +314,6 @@ where
 
 /-! ## Finishing -/
 
-/-- Axioms that no proof may use, wherever they come from. -/
-def refusedAxioms : List Name := [``sorryAx, ``Lean.ofReduceBool, ``Lean.ofReduceNat, ``Lean.trustCompiler]
-
 /-- Walks what tactics added to the environment; the first refused axiom on the way. -/
 partial def refusedIn (root now : Environment) : List Name → NameSet → Option Name
   | [], _ => none
@@ -327,18 +326,69 @@ partial def refusedIn (root now : Environment) : List Name → NameSet → Optio
       | some (.axiomInfo _) => some n
       | some info => refusedIn root now (appendAll (usedConstants info) rest) (seen.insert n)
 
-def finish (s : ProofState) : IO (Except Rejection Unit) := do
-  let (proof, _) := instantiateMVarsCore s.metaState.mctx (.mvar s.root.goal)
-  if proof.hasExprMVar then return .error { kind := "metavariables", message := "no goals are left, but the proof still has metavariables" }
-  if proof.hasFVar then return .error { kind := "kernel", message := "the proof refers to a local hypothesis outside its scope" }
-  if proof.hasSorry then return .error { kind := "sorry", message := "the proof uses `sorry`" }
-  let proof := if proof.hasLevelMVar then proof.replaceLevel (fun l => if l.isMVar then some .zero else none) else proof
-  match refusedIn s.root.env s.coreState.env (arrayToList proof.getUsedConstants) {} with
+/-- The kernel's word on a closed term, and why not, if not. -/
+def accepted (s : ProofState) (type value : Expr) (isProp : Bool) : IO (Except Rejection Unit) := do
+  if value.hasExprMVar || type.hasExprMVar then
+    return .error { kind := "metavariables", message := "no goals are left, but the proof still has metavariables" }
+  if value.hasFVar || type.hasFVar then
+    return .error { kind := "kernel", message := "the proof refers to a local hypothesis outside its scope" }
+  if value.hasSorry then return .error { kind := "sorry", message := "the proof uses `sorry`" }
+  match refusedIn s.root.env s.coreState.env (arrayToList value.getUsedConstants) {} with
   | some n => return .error { kind := "axiom", message := "the proof uses the axiom " ++ n.toString }
   | none =>
-    let decl : Lean.Declaration := .thmDecl { name := `_stepwise.root, levelParams := s.root.levels, type := s.root.type, value := proof }
+    let value := grounded value
+    let type := grounded type
+    let decl : Lean.Declaration := if isProp then
+        .thmDecl { name := `_stepwise.root, levelParams := s.root.levels, type, value }
+      else .defnDecl { name := `_stepwise.root, levelParams := s.root.levels, type, value, hints := .opaque, safety := .safe }
     match s.coreState.env.addDeclCore 0 decl none (doCheck := true) with
     | .ok _ => return .ok ()
     | .error e => return .error { kind := "kernel", message := ← (e.toMessageData {}).toString }
+where grounded (e : Expr) : Expr := if e.hasLevelMVar then e.replaceLevel (fun l => if l.isMVar then some .zero else none) else e
+
+/-- A goal's type and what it was assigned, closed over its hypotheses. -/
+def closedGoal (g : MVarId) : MetaM (Expr × Expr × Bool) := do
+  let d ← g.getDecl
+  let isProp ← isProp d.type
+  let fvars := fvarsOf (arrayToList d.lctx.getFVarIds) #[]
+  fun ctx => (do
+    let value ← mkLambdaFVars fvars (← instantiateMVars (.mvar g))
+    let type ← mkForallFVars fvars (← instantiateMVars d.type)
+    return (← instantiateMVars type, ← instantiateMVars value, isProp)) { ctx with lctx := d.lctx, localInstances := d.localInstances }
+where fvarsOf : List FVarId → Array Expr → Array Expr
+  | [], acc => acc
+  | f :: rest, acc => fvarsOf rest (acc.push (.fvar f))
+
+partial def finishOpened (s : ProofState) : List MVarId → IO (Except Rejection Unit)
+  | [] => return .ok ()
+  | g :: rest => do match ← s.run (closedGoal g) with
+    | .error e => return .error (← rejectionOf e)
+    | .ok ((type, value, isProp), _) => match ← accepted s type value isProp with
+      | .error r => return .error r
+      | .ok () => finishOpened s rest
+
+def finish (s : ProofState) : IO (Except Rejection Unit) := do
+  match s.opened with
+  | [] =>
+    let (proof, _) := instantiateMVarsCore s.metaState.mctx (.mvar s.root.goal)
+    accepted s s.root.type proof true
+  | goals => finishOpened s goals
+
+def goalAt : List MVarId → Nat → Option MVarId
+  | [], _ => none
+  | g :: _, 0 => some g
+  | _ :: rest, i + 1 => goalAt rest i
+
+def goalsAt (goals : List MVarId) : List Nat → Option (List MVarId)
+  | [] => some []
+  | i :: rest => match goalAt goals i, goalsAt goals rest with
+    | some g, some others => some (g :: others)
+    | _, _ => none
+
+/-- A state of its own for some of a state's goals. -/
+def openGoals (s : ProofState) (indices : List Nat) : Except Rejection ProofState :=
+  match goalsAt s.goals indices with
+  | some (g :: rest) => .ok { s with goals := g :: rest, opened := g :: rest }
+  | _ => .error { kind := "error", message := "no such goals" }
 
 end Stepwise

@@ -41,6 +41,28 @@ def nat? (j : Json) (key : String) : Option Nat :=
   | .ok (.num n) => if n.exponent == 0 && n.mantissa ≥ 0 then some n.mantissa.toNat else none
   | _ => none
 
+/-- The texts of a list under a key; what is no text is left out. -/
+def textsOf (j : Json) (key : String) : List String :=
+  match j.getObjVal? key with
+  | .ok (.arr xs) => go (xs.size) xs []
+  | _ => []
+where go : Nat → Array Json → List String → List String
+  | 0, _, acc => acc
+  | i + 1, xs, acc => match xs[i]? with
+    | some (.str s) => go i xs (s :: acc)
+    | _ => go i xs acc
+
+/-- The natural numbers of a list under a key; what is none is left out. -/
+def natsOf (j : Json) (key : String) : List Nat :=
+  match j.getObjVal? key with
+  | .ok (.arr xs) => go (xs.size) xs []
+  | _ => []
+where go : Nat → Array Json → List Nat → List Nat
+  | 0, _, acc => acc
+  | i + 1, xs, acc => match xs[i]? with
+    | some (.num n) => go i xs (n.mantissa.toNat :: acc)
+    | _ => go i xs acc
+
 def textD (j : Json) (key fallback : String) : String :=
   match text? j key with
   | some s => s

@@ -11,6 +11,7 @@ from prover import __version__
 from prover.cli.environment import LeanChoice, environ_with_cache, lean_options
 from prover.cli.exits import UNUSABLE, command_body
 from prover.lean.nodejs import find_node
+from prover.lean.process import Recipe, not_enforced
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import ToolchainError, find_embedded, find_native
 from prover.lean.toolchain import cache_dir as cache_dir_of
@@ -47,8 +48,11 @@ async def doctor(quick: bool, lean: LeanChoice, project: Path | None, cache_dir:
         report.ok("native Lean", native.identity)
     except ToolchainError as error:
         report.note("native Lean", f"{error}")
+    if embedded is not None:
+        for gap in not_enforced(Recipe(embedded, Path(), role="elaborate")) or ("nothing is left open on this machine",):
+            report.note("containment", gap)
     if embedded is not None and not quick:
-        worker = Worker(embedded, stepwise_program(cache))
+        worker = Worker(Recipe(embedded, stepwise_program(cache)))
         try:
             await worker.request({"op": "stats"}, 60)
             report.ok("stepper", f"ready, {worker.resident_bytes / 1024**2:.0f} MB resident per worker")

@@ -11,12 +11,14 @@ from typing import Any, Literal
 import click
 from rich.console import Console
 
+from prover.config import LeanConfig
 from prover.evaluation.runner import Crew
 from prover.lean.judge import Judge
+from prover.lean.pool import Pool, PoolSettings
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
-from prover.lean.stepper import StepLimits, Stepper
+from prover.lean.stepper import StepLimits
 from prover.lean.toolchain import Toolchain, cache_dir, choose
-from prover.lean.worker import Worker
 
 LeanChoice = Literal["auto", "embedded", "native"]
 
@@ -89,11 +91,15 @@ class Progress:
 
 
 @asynccontextmanager
-async def crew_of(lean: Lean, *, workers: int, limits: StepLimits, judge_seconds: float) -> AsyncIterator[Crew]:
+async def crew_of(lean: Lean, settings: LeanConfig) -> AsyncIterator[Crew]:
     """The Lean processes of a run, started in the background and gone at the end, however it ends."""
     crew = Crew(
-        [Stepper(Worker(lean.toolchain, lean.program), limits) for _ in range(workers)],
-        Judge(lean.toolchain, lean.program, seconds=judge_seconds),
+        Pool(
+            Recipe(lean.toolchain, lean.program),
+            PoolSettings(settings.workers, settings.spares, settings.memory_mb),
+            StepLimits(settings.step_heartbeats, settings.step_seconds, settings.tactic_bytes, settings.states),
+        ),
+        Judge(lean.toolchain, lean.program, seconds=settings.judge_seconds),
         lean.toolchain.lean_version,
     )
     try:

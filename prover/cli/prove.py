@@ -15,7 +15,6 @@ from prover.config import load
 from prover.evaluation.run_directory import RunDirectory, digest
 from prover.evaluation.runner import Run
 from prover.evaluation.tasks import unique
-from prover.lean.stepper import StepLimits
 from prover.policy.automation import AutomationPolicy
 
 
@@ -81,11 +80,10 @@ async def prove(
         "stepwise": __version__,
     }
     directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh)
-    limits = StepLimits(settings.lean.step_heartbeats, settings.lean.step_seconds, settings.lean.tactic_bytes)
     try:
-        async with crew_of(found, workers=settings.lean.workers, limits=limits, judge_seconds=settings.lean.judge_seconds) as crew:
+        async with crew_of(found, settings.lean) as crew:
             crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
-            tasks = unique(await find_tasks(sources, crew.steppers[0], header_text))
+            tasks = unique(await find_tasks(sources, crew.pool, header_text))
             earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
             if earlier:
                 console.print(f"continuing {directory.path}: {len(earlier)} of {len(tasks)} done before (--fresh starts over)", highlight=False)

@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from prover.evaluation.tasks import Task
-from prover.lean.stepper import Declaration, SourceError, Stepper
+from prover.lean.stepper import Declaration, SourceError
 from prover.proof.statement import Statement
 
 CORE_HEADER = """import Std
@@ -135,7 +135,13 @@ def _rows(path: Path) -> Iterator[Target]:
         yield Target(f"{path}:{number}", f"{header}\n\n{row['statement']}\n" if header.strip() else row["statement"], row=number, name=row["name"])
 
 
-async def find_tasks(targets: Sequence[Target], stepper: Stepper, header: str | None) -> list[Task]:
+class Scanner(Protocol):
+    """A Lean that can read files: a `Stepper` or a `Pool`."""
+
+    async def scan(self, text: str, *, header: str | None = None, everything: bool = False) -> list[Declaration]: ...
+
+
+async def find_tasks(targets: Sequence[Target], lean: Scanner, header: str | None) -> list[Task]:
     """Has Lean find the theorems of every target.
 
     Args:
@@ -146,16 +152,16 @@ async def find_tasks(targets: Sequence[Target], stepper: Stepper, header: str | 
     """
     tasks: list[Task] = []
     for target in targets:
-        tasks.extend(await _tasks(target, stepper, header))
+        tasks.extend(await _tasks(target, lean, header))
     if len(tasks) == 1 and tasks[0].unsupported:
         raise TargetError(f"{tasks[0].origin}: the statement does not elaborate: {first_line(tasks[0].unsupported)}")
     return tasks
 
 
-async def _tasks(target: Target, stepper: Stepper, header: str | None) -> list[Task]:
+async def _tasks(target: Target, lean: Scanner, header: str | None) -> list[Task]:
     chosen = target.name is not None or target.line is not None
     try:
-        declarations = await stepper.scan(target.text, header=header, everything=chosen)
+        declarations = await lean.scan(target.text, header=header, everything=chosen)
     except SourceError as error:
         if target.row is not None and error.kind != "import":
             return [Task(Statement(target.name or target.origin, header or "", target.text), target.origin, unsupported=error.message)]

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Telemetry, Unsupported
 from prover.proof.statement import Statement
-from prover.proof.verdict import CannotJudge, Refused, Verdict, Verified, status
+from prover.proof.verdict import Verdict, Verified, details, status
 
 Status = Literal["proved", "exhausted", "out_of_budget", "unsupported", "faulted"]
 Record = dict[str, Any]
@@ -58,11 +58,4 @@ def _message(attempt: Attempt) -> str:
 
 
 def _verdict(verdict: Verdict) -> Record:
-    match verdict:
-        case Verified(axioms, lean, seconds):
-            details: Record = {"axioms": list(axioms), "reason": "", "lean": lean, "seconds": round(seconds, 3)}
-        case Refused(reason, axioms, lean, seconds):
-            details = {"axioms": list(axioms), "reason": reason, "lean": lean, "seconds": round(seconds, 3)}
-        case CannotJudge(reason, lean):
-            details = {"axioms": [], "reason": reason, "lean": lean}
-    return {"status": status(verdict), **details}
+    return {"status": status(verdict), **details(verdict)}

@@ -6,7 +6,6 @@ infrastructure is recorded as a fault. Cancelling the run keeps what is done. Kn
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +14,8 @@ from prover.evaluation.record import Record, record_of
 from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.tasks import Task
 from prover.lean.judge import Judge
-from prover.lean.stepper import SourceError, Stepper
+from prover.lean.pool import Pool
+from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
 from prover.proof.statement import Statement
@@ -39,18 +39,17 @@ class Observer(Protocol):
 class Crew:
     """The processes of a run. Whoever builds it closes it."""
 
-    steppers: Sequence[Stepper]
+    pool: Pool
     judge: Judge
     lean_version: str
 
-    def warm_up(self, steppers: int) -> None:
+    def warm_up(self, workers: int) -> None:
         """Starts that many searching processes, and the judge, in the background."""
-        for stepper in self.steppers[:steppers]:
-            stepper.worker.warm_up()
+        self.pool.warm_up(workers)
         self.judge.warm_up()
 
     async def close(self) -> None:
-        await asyncio.gather(*(stepper.worker.close() for stepper in self.steppers), self.judge.close())
+        await asyncio.gather(self.pool.close(), self.judge.close())
 
 
 class Run:
@@ -65,31 +64,32 @@ class Run:
         waiting = [task for task in tasks if self._directory.done(task.statement.name, task.statement.hash) is None]
         waiting.reverse()
         async with asyncio.TaskGroup() as group:
-            for number, stepper in enumerate(self._crew.steppers[: max(1, len(waiting))]):
-                group.create_task(self._work(number, stepper, waiting))
+            for number in range(min(len(self._crew.pool.workers), max(1, len(waiting)))):
+                group.create_task(self._work(number, waiting))
         return [self._directory.records[f"{task.statement.name}\0{task.statement.hash}"] for task in tasks]
 
-    async def _work(self, number: int, stepper: Stepper, waiting: list[Task]) -> None:
+    async def _work(self, number: int, waiting: list[Task]) -> None:
         while waiting:
             task = waiting.pop()
             self._observer.started(number, task)
-            record, proof = await self._attempt(number, stepper, task)
+            record, proof = await self._attempt(number, task)
             self._directory.add(record, proof)
             self._observer.finished(number, task, record)
 
-    async def _attempt(self, number: int, stepper: Stepper, task: Task) -> tuple[Record, str | None]:
+    async def _attempt(self, number: int, task: Task) -> tuple[Record, str | None]:
         if task.unsupported:
             return self._record(task, Unsupported(task.unsupported, Telemetry()), None), None
         proofs = _Proofs(self._crew.judge, task.statement)
+        pool = self._crew.pool
         search = Search(
-            stepper,
+            pool,
             self._policy,
             SearchSettings(**self._settings.search.model_dump()),
             Budget(**self._settings.budget.model_dump()),
             confirm=proofs.confirm,
             watch=_watcher(self._observer, number, task),
         )
-        restarts = stepper.worker.restarts
+        restarts = pool.counters().restarts
         attempt: Attempt
         try:
             attempt = await search.run(task.statement)
@@ -97,9 +97,8 @@ class Run:
             attempt = Unsupported(error.message, search.telemetry)
         except (WorkerDied, DeadlinePassed, Unjudged) as error:
             attempt = Faulted(str(error), search.telemetry)
-        with suppress(WorkerDied, DeadlinePassed):  # a process that died has nothing to release, and must not cost the result
-            await stepper.release_all()
-        search.telemetry.restarts = stepper.worker.restarts - restarts
+        await pool.forget(task.statement)
+        search.telemetry.restarts = pool.counters().restarts - restarts
         return self._record(task, attempt, proofs.verdict), proofs.text if isinstance(attempt, Proved) else None
 
     def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None) -> Record:

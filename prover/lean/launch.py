@@ -6,6 +6,10 @@ Values only. Knows nothing of where a Lean comes from (`embedded`, `native`) nor
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Role = Literal["search", "elaborate", "replay"]
+"""What a process is for. A search and an elaboration run what a model wrote; a replay never does, and shares no writable file with them."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what of it is done, and its total in the same unit (0: the total is not known)."""
@@ -31,10 +35,12 @@ class Launch:
     """How to start one Lean process.
 
     ``env`` is complete: the child gets these variables and no others. ``stack_kb`` is the soft RLIMIT_STACK that the parent
-    sets for the child (KiB), None where the child's own limit will do.
+    sets for the child (KiB), None where the child's own limit will do. ``readable`` and ``writable`` are folders that it needs.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
     stack_kb: int | None
+    readable: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()

@@ -121,7 +121,7 @@ _EDITS: tuple[tuple[str, str, str, int], ...] = (
         "var stackCanary={word:0x5afe57ac|0,lows:new Set,arm(low){stackCanary.lows.add(low);"
         "(growMemViews(),HEAP32).fill(stackCanary.word,low>>2,(low>>2)+16384)},check(){const words=(growMemViews(),HEAP32);"
         "for(const low of stackCanary.lows)for(let i=0;i<16384;i+=4)if(words[(low>>2)+i]!==stackCanary.word){"
-        'fs.writeSync(2,"stack overflow into the heap: Lean stops\\n");process.kill(process.pid,"SIGKILL")}}};'
+        'fs.writeSync(2,"stack overflow into the heap: Lean stops\\n");process.kill(process.pid,"SIGABRT")}}};'
         "var spawnThread=threadParams=>{const top=(growMemViews(),HEAPU32)[threadParams.pthread_ptr+52>>2];"
         "stackCanary.arm(top-(growMemViews(),HEAPU32)[threadParams.pthread_ptr+56>>2]);",
         1,
@@ -143,9 +143,13 @@ _EDITS: tuple[tuple[str, str, str, int], ...] = (
         1,
     ),
     (
-        # Replies leave by a device of their own, which nothing that Lean prints can reach.
+        # Host folders are read-only but for an installation. Replies leave by a device of their own, which nothing that Lean prints can reach.
         "host folders and the reply device",
         'FS.mount(NODEFS,{root:"/home"},"/home");FS.mount(NODEFS,{root:"/tmp"},"/tmp");',
+        'if(!process.env["STEPWISE_WRITABLE"]){const refuse=()=>{throw new FS.ErrnoError(69)};'
+        'for(const change of["setattr","mknod","rename","unlink","rmdir","symlink"])NODEFS.node_ops[change]=refuse;'
+        'for(const change of["setattr","write","msync"])NODEFS.stream_ops[change]=refuse;const open=NODEFS.stream_ops.open;'
+        "NODEFS.stream_ops.open=stream=>(stream.flags&(1|2|512))?refuse():open(stream)}"
         'for(const folder of JSON.parse(process.env["STEPWISE_MOUNTS"])){FS.mkdirTree(folder);FS.mount(NODEFS,{root:folder},folder)}'
         'const replyFd=Number.parseInt(process.env["STEPWISE_REPLY_FD"]??"-1",10);if(replyFd>=0){const device=FS.makedev(64,0);'
         "FS.registerDevice(device,{open(stream){stream.seekable=false},write(stream,buffer,offset,length){stackCanary.check();"

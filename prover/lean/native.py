@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from prover.lean.launch import Launch, Progress, ToolchainError, no_progress
+from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
 PASSED_ON = ("HOME", "PATH", "USER", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "ELAN_HOME", "ELAN_TOOLCHAIN", "LAKE_HOME", "LEAN_CC")
@@ -46,7 +46,7 @@ class NativeLean:
     def prepare(self, program: Path, *, progress: Progress = no_progress) -> None:
         """Nothing to do: native Lean compiles a program in a second or two as it starts."""
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         argv = (str(self.lake), "env", "lean", f"--tstack={STACK_KB}", "--run", str(program.resolve()), *args)
         return Launch(argv, self.environ, self.project, STACK_KB)
 

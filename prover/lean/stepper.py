@@ -1,17 +1,18 @@
 """Tactic steps as values.
 
 A `Stepper` is the typed face of one worker: it opens headers, starts statements and runs tactics. Callers hold
-`ProofState` values; the ids of the states inside Lean are this module's cache of them, void when the process is replaced, and
+`ProofState` values; the ids of the states inside Lean are this module's cache of them: bounded, void when the process is replaced, and
 rebuilt by replay. Knows nothing of search. A step costs one round trip (about a millisecond) plus Lean's own time.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from prover.lean.wire import Reply
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
-from prover.proof.state import Goal, Hypothesis, ProofState
+from prover.proof.state import Goal, Hypothesis, Opened, ProofState, StatePath
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Cost, Crashed, Rejected, StepResult, TimedOut
 
@@ -20,6 +21,21 @@ OPEN_SECONDS = 600.0
 
 SCAN_SECONDS = 300.0
 START_SECONDS = 60.0
+
+_DEATHS = 2
+"""A process that ends by itself on a tactic is replaced and the tactic tried once more: twice is the tactic's doing."""
+
+_KILLS = 6
+"""Somebody else's SIGKILL says nothing about the tactic, so it is tried again, but not for ever."""
+
+_FAIR_SHARE = 0.25
+"""A process that got less than this share of a core before its deadline was stopped or starved; the tactic is tried again."""
+
+_STARVED = 3
+
+T = TypeVar("T")
+
+_OUTCOMES: dict[type, str] = {Advanced: "advanced", Closed: "closed", Rejected: "rejected", TimedOut: "timed_out", Crashed: "crashed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +46,13 @@ class StepLimits:
         heartbeats: Lean's machine-independent unit (`maxHeartbeats`); what normally decides.
         seconds: wall clock; the process is killed when it passes. Guards against what ignores heartbeats.
         tactic_bytes: longest tactic that is sent at all.
+        states: most states that one process keeps; those unused for longest are released.
     """
 
     heartbeats: int = 10_000
     seconds: float = 15.0
     tactic_bytes: int = 16_384
+    states: int = 4_000
 
 
 class SourceError(Exception):
@@ -73,7 +91,7 @@ class _Ids:
 
     generation: int
     headers: dict[str, int] = field(default_factory=dict)
-    states: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    states: dict[StatePath, int] = field(default_factory=dict)
 
 
 class Stepper:
@@ -83,6 +101,9 @@ class Stepper:
         self.worker = worker
         self.limits = limits or StepLimits()
         self._ids = _Ids(generation=-1)
+
+    async def close(self) -> None:
+        await self.worker.close()
 
     async def scan(self, text: str, *, header: str | None = None, everything: bool = False) -> list[Declaration]:
         """All theorems of a Lean source text.
@@ -98,7 +119,7 @@ class Stepper:
         request: dict[str, object] = {"op": "scan", "text": text, "all": int(everything)}
         if header is not None:
             request["header"] = header
-        reply = _checked(await self.worker.request(request, SCAN_SECONDS))
+        reply = checked(await self.worker.request(request, SCAN_SECONDS))
         return [_declaration(entry) for entry in reply["declarations"]]
 
     async def start(self, statement: Statement) -> ProofState:
@@ -108,95 +129,166 @@ class Stepper:
             SourceError: the header or the statement does not elaborate.
             WorkerDied, DeadlinePassed: Lean could not be brought to it.
         """
-        reply = await self._start(statement)
-        state = _state(statement, (), reply)
-        self._remember(state, reply)
+        state = await self._lasting(lambda: self._started(statement))
+        await self._evict()
         return state
 
-    async def step(self, state: ProofState, tactic: str, *, heartbeats: int | None = None) -> StepResult:
+    async def step(self, state: ProofState, tactic: str, *, heartbeats: int | None = None, seconds: float | None = None) -> StepResult:
         """Runs one tactic on a state.
 
-        A process that dies on the tactic is replaced and the step tried once more: dying twice is the tactic's doing.
+        Args:
+            heartbeats, seconds: in place of the limits' own.
         """
-        size = len(tactic.encode("utf-8", "replace"))
-        if size > self.limits.tactic_bytes:
-            return Rejected("too_long", f"the tactic has {size} bytes, more than {self.limits.tactic_bytes}", Cost())
-        message = ""
-        for _ in range(2):
-            try:
-                return await self._step(state, tactic, heartbeats or self.limits.heartbeats)
-            except DeadlinePassed:
-                return TimedOut(self.limits.seconds)
-            except WorkerDied as error:
-                message = str(error)
-        return Crashed(message)
+        result = await self._attempt(state, tactic, heartbeats or self.limits.heartbeats, seconds or self.limits.seconds)
+        self.worker.counters.outcome(_OUTCOMES[type(result)])
+        await self._evict()
+        return result
+
+    async def open_goals(self, state: ProofState, goals: Sequence[int]) -> ProofState:
+        """Some goals of a state as a state of their own, closed when they are.
+
+        Args:
+            goals: indices; groups that are whole, or the rest would lean on what is done here.
+
+        Raises:
+            ValueError: they share metavariables with other goals of the state.
+        """
+        wanted = set(goals)
+        if not wanted or any(wanted & set(group) and not wanted.issuperset(group) for group in state.groups) or max(wanted) >= len(state.goals):
+            raise ValueError(f"goals {sorted(wanted)} are no whole groups of {state.groups}")
+        opened = ProofState(state.statement, (), (), "", (), Opened(state, tuple(sorted(wanted))))
+        return await self._lasting(lambda: self._materialised(opened))
 
     async def release(self, states: Iterable[ProofState]) -> None:
         """Frees the states inside Lean. They stay usable: the next step on one replays it."""
         ids = self._known()
-        numbers = [ids.states.pop(_name(state)) for state in states if _name(state) in ids.states]
-        if numbers:
-            await self.worker.request({"op": "release", "states": numbers}, SCAN_SECONDS)
+        await self._free([number for state in states if (number := ids.states.pop(state.path, None)) is not None])
+
+    async def forget(self, statement: Statement) -> None:
+        """Frees every state of a statement."""
+        ids = self._known()
+        paths = [path for path in ids.states if path[0] == statement.hash]
+        await self._free([ids.states.pop(path) for path in paths])
 
     async def release_all(self) -> None:
         ids = self._known()
         numbers = list(ids.states.values())
         ids.states.clear()
-        if numbers:
-            await self.worker.request({"op": "release", "states": numbers}, SCAN_SECONDS)
+        await self._free(numbers)
+
+    def knows(self, state: ProofState) -> bool:
+        """Whether the process holds the state at this moment."""
+        return state.path in self._known().states
+
+    def knows_header(self, statement: Statement) -> bool:
+        return statement.header in self._known().headers
 
     async def stats(self) -> Reply:
         """Live states and open headers of the process, and which Lean it is."""
-        return _checked(await self.worker.request({"op": "stats"}, START_SECONDS))
+        return checked(await self.worker.request({"op": "stats"}, START_SECONDS))
+
+    async def _attempt(self, state: ProofState, tactic: str, heartbeats: int, seconds: float) -> StepResult:
+        size = len(tactic.encode("utf-8", "replace"))
+        if size > self.limits.tactic_bytes:
+            return Rejected("too_long", f"the tactic has {size} bytes, more than {self.limits.tactic_bytes}", Cost())
+        try:
+            return await self._lasting(lambda: self._step(state, tactic, heartbeats, seconds))
+        except DeadlinePassed:
+            return TimedOut(seconds)
+        except WorkerDied as error:
+            return Crashed(str(error))
+
+    async def _lasting(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Does the work again where the process, and not the work, may be to blame for its end."""
+        deaths = kills = starved = 0
+        while True:
+            try:
+                return await work()
+            except DeadlinePassed as error:
+                starved += 1
+                if starved == _STARVED or error.cpu_seconds >= _FAIR_SHARE * error.seconds:
+                    raise
+            except WorkerDied as error:
+                deaths, kills = deaths + (not error.killed), kills + error.killed
+                if deaths == _DEATHS or kills == _KILLS:
+                    raise
 
     def _known(self) -> _Ids:
         if self._ids.generation != self.worker.generation:
             self._ids = _Ids(self.worker.generation)
         return self._ids
 
-    def _remember(self, state: ProofState, reply: Reply) -> None:
-        self._known().states[_name(state)] = reply["state"]
+    def _remember(self, path: StatePath, number: int) -> None:
+        self._known().states[path] = number
+
+    async def _free(self, numbers: Sequence[int]) -> None:
+        if numbers:
+            await self.worker.request({"op": "release", "states": list(numbers)}, SCAN_SECONDS)
+
+    async def _evict(self) -> None:
+        states = self._known().states
+        if len(states) > self.limits.states:
+            oldest = list(states)[: len(states) - self.limits.states * 7 // 8]
+            self.worker.counters.evicted += len(oldest)
+            with suppress(WorkerDied, DeadlinePassed):  # whatever becomes of the process, the states are values
+                await self._free([states.pop(path) for path in oldest])
 
     async def _header(self, text: str) -> int:
         known = self._known().headers.get(text)
         if known is not None:
             return known
-        reply = _checked(await self.worker.request({"op": "open", "text": text}, OPEN_SECONDS))
+        reply = checked(await self.worker.request({"op": "open", "text": text}, OPEN_SECONDS))
         number: int = reply["header"]
         self._known().headers[text] = number
         return number
 
-    async def _start(self, statement: Statement) -> Reply:
-        header = await self._header(statement.header)
-        return _checked(await self.worker.request({"op": "start", "header": header, "declaration": statement.declaration}, START_SECONDS))
+    async def _started(self, statement: Statement) -> ProofState:
+        for _ in range(2):
+            request = {"op": "start", "header": await self._header(statement.header), "declaration": statement.declaration}
+            reply = await self.worker.request(request, START_SECONDS)
+            if reply.get("error") != "unknown_header":
+                break
+            self._known().headers.pop(statement.header)  # the process keeps the last few only
+        state = _state(ProofState(statement, (), (), "", ()), checked(reply))
+        self._remember(state.path, reply["state"])
+        return state
 
-    async def _id(self, state: ProofState) -> int:
-        """The state's id in the present process, by replay from its deepest ancestor that is still there."""
-        states = self._known().states
-        known = states.get(_name(state))
-        if known is not None:
-            return known
-        if not state.tactics:
-            reply = await self._start(state.statement)
-        else:
-            parent = ProofState(state.statement, state.tactics[:-1], (), "", ())
-            reply = await self._run(await self._id(parent), state.tactics[-1], 2 * self.limits.heartbeats)
+    async def _materialised(self, state: ProofState) -> ProofState:
+        """The state with its goals, its id known in the present process, by replay from its deepest ancestor that is still there."""
+        before = state.before
+        if before is None:
+            return await self._started(state.statement)
+        if state.tactics:
+            number = await self._id(before)
+            self.worker.counters.replayed += 1
+            reply = await self._run(number, state.tactics[-1], 2 * self.limits.heartbeats, 2 * self.limits.seconds)
             if reply["status"] != "advanced":
                 raise WorkerDied(f"a replayed tactic no longer works: {state.tactics[-1]!r}: {reply.get('message', reply['status'])}")
-        self._remember(state, reply)
-        return int(reply["state"])
+        else:
+            assert state.opened is not None
+            request = {"op": "focus", "state": await self._id(before), "goals": list(state.opened.goals)}
+            reply = checked(await self.worker.request(request, START_SECONDS))
+        self._remember(state.path, reply["state"])
+        return _state(state, reply)
 
-    async def _run(self, number: int, tactic: str, heartbeats: int) -> Reply:
-        return await self.worker.request({"op": "step", "state": number, "tactic": tactic, "heartbeats": heartbeats}, self.limits.seconds)
+    async def _id(self, state: ProofState) -> int:
+        path = state.path
+        if path not in self._known().states:
+            await self._materialised(state)
+        states = self._known().states
+        states[path] = states.pop(path)  # used last, evicted last
+        return states[path]
 
-    async def _step(self, state: ProofState, tactic: str, heartbeats: int) -> StepResult:
-        number = await self._id(state)
-        reply = await self._run(number, tactic, heartbeats)
+    async def _run(self, number: int, tactic: str, heartbeats: int, seconds: float) -> Reply:
+        return await self.worker.request({"op": "step", "state": number, "tactic": tactic, "heartbeats": heartbeats}, seconds)
+
+    async def _step(self, state: ProofState, tactic: str, heartbeats: int, seconds: float) -> StepResult:
+        reply = await self._run(await self._id(state), tactic, heartbeats, seconds)
         cost = Cost(reply["us"] / 1e6, reply.get("heartbeats", 0))
         match reply["status"]:
             case "advanced":
-                child = _state(state.statement, (*state.tactics, reply["tactic"]), reply)
-                self._remember(child, reply)
+                child = _state(ProofState(state.statement, (*state.tactics, reply["tactic"]), (), "", (), state.opened), reply)
+                self._remember(child.path, reply["state"])
                 return Advanced(child, cost)
             case "closed":
                 return Closed((*state.tactics, reply["tactic"]), cost)
@@ -206,11 +298,13 @@ class Stepper:
                 raise WorkerDied(f"the stepper answered {reply.get('message', reply)!r}")
 
 
-def _name(state: ProofState) -> tuple[str, tuple[str, ...]]:
-    return state.statement.hash, state.tactics
+def checked(reply: Reply) -> Reply:
+    """The reply, unless it says that the request could not be carried out.
 
-
-def _checked(reply: Reply) -> Reply:
+    Raises:
+        SourceError: because of the text it was about.
+        WorkerDied: because client and process no longer understand each other.
+    """
     if reply["status"] == "failed":
         if reply["error"] in ("syntax", "elaboration", "import"):
             raise SourceError(reply["error"], reply["message"], reply["line"], reply["column"])
@@ -218,10 +312,10 @@ def _checked(reply: Reply) -> Reply:
     return reply
 
 
-def _state(statement: Statement, tactics: Sequence[str], reply: Reply) -> ProofState:
-    return ProofState(
-        statement, tuple(tactics), tuple(_goal(goal) for goal in reply["goals"]), reply["key"], tuple(tuple(group) for group in reply["groups"])
-    )
+def _state(bare: ProofState, reply: Reply) -> ProofState:
+    """The state with what Lean said of it."""
+    goals = tuple(_goal(goal) for goal in reply["goals"])
+    return replace(bare, goals=goals, key=reply["key"], groups=tuple(tuple(group) for group in reply["groups"]))
 
 
 def _goal(goal: dict[str, Any]) -> Goal:

@@ -13,6 +13,7 @@ from prover.lean.embedded import find_embedded as find_embedded
 from prover.lean.install import provision_embedded as provision_embedded
 from prover.lean.launch import Launch as Launch
 from prover.lean.launch import Progress as Progress
+from prover.lean.launch import Role as Role
 from prover.lean.launch import ToolchainError as ToolchainError
 from prover.lean.launch import no_progress
 from prover.lean.native import NativeLean as NativeLean
@@ -44,7 +45,7 @@ class Toolchain(Protocol):
         """Does what a first launch of the program would have to do, such as compiling it. Blocking, up to minutes; idempotent."""
         ...
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         """How to start the program with arguments. Fast once the program is prepared.
 
         Raises:

@@ -1,77 +1,66 @@
-"""One supervised Lean process.
+"""A Lean process that is always there, or on its way.
 
-Promises: every request ends by its deadline, with a reply or with an exception; a process that missed one is killed with its whole
-process group and replaced while nobody waits; a reply can never be taken for another request's; nothing that the process
-prints can block it; it dies with its parent. Knows frames and processes, not what a request means.
-Costs: a start takes about ten seconds of one core with the embedded Lean, and 2.5 GB.
+Promises: every request ends by its deadline, with a reply or with an exception; a process that missed one, died, was stopped or outgrew its
+memory is killed with everything it started and replaced, by a warm spare where there is one. Knows processes, not what a request means.
 """
 
 import asyncio
-import ctypes
-import os
-import resource
-import signal
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
-from prover.lean.toolchain import Launch, Toolchain
-from prover.lean.wire import MAX_FRAME, FrameError, Reply, decode, encode
+from prover.lean.counters import Counters
+from prover.lean.nursery import Nursery
+from prover.lean.process import DeadlinePassed as DeadlinePassed
+from prover.lean.process import Process, Recipe
+from prover.lean.process import WorkerDied as WorkerDied
+from prover.lean.wire import Reply
 
-START_SECONDS = 300.0
-"""A start on a machine with more Leans than cores takes minutes; longer means that something is wrong."""
+_WATCH_SECONDS = 0.25
+_BUSY_SHARE = 1.25
+"""A process may pass its memory limit by this factor while it works; between two requests it may not."""
 
-STDERR_LINES = 40
-_PR_SET_PDEATHSIG = 1
-
-
-class WorkerDied(Exception):
-    """The process ended, or broke the protocol, before it answered."""
-
-
-class DeadlinePassed(Exception):
-    """The process was killed because it had not answered in time."""
+MEMORY_MB = {"embedded": 3000, "native": 12_000, "dojo": 12_000}
+"""Resident memory of one process. The embedded Lean's own heap ends at 2 GiB; Mathlib takes about 5 GB before the first step."""
 
 
 class Worker:
-    """A Lean process that is always there, or on its way.
-
-    ``generation`` grows when a process is given up, before its successor is there: whatever a caller remembers about the inside of
-    one (ids of headers and states) is void from then on. One request at a time; callers queue on an internal lock.
+    """One process at a time. ``generation`` grows when a process is given up, before its successor is there: whatever a caller
+    remembers about the inside of one (numbers of headers and states) is void from then on. Callers queue on an internal lock.
     """
 
-    def __init__(self, toolchain: Toolchain, program: Path, *, start_seconds: float = START_SECONDS) -> None:
-        self._toolchain = toolchain
-        self._program = program
-        self._start_seconds = start_seconds
+    def __init__(self, nursery: Nursery | Recipe, *, memory_mb: int | None = None) -> None:
+        self._own = isinstance(nursery, Recipe)
+        self._nursery = Nursery(nursery) if isinstance(nursery, Recipe) else nursery
+        self._memory = (memory_mb or MEMORY_MB[self._nursery.recipe.toolchain.kind]) * 1024**2
         self._lock = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._replies: asyncio.StreamReader | None = None
-        self._transport: asyncio.ReadTransport | None = None
-        self._drains: list[asyncio.Task[None]] = []
+        self._process: Process | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._next_id = 0
+        self._watching: asyncio.Task[None] | None = None
         self.generation = 0
-        self.restarts = 0
-        self.noise: deque[str] = deque(maxlen=STDERR_LINES)
+        self.counters = self._nursery.counters if self._own else Counters()
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
     @property
+    def busy(self) -> bool:
+        return self._lock.locked()
+
+    @property
+    def restarts(self) -> int:
+        return self.counters.restarts
+
+    @property
     def resident_bytes(self) -> int:
         """Resident memory of the process, 0 while there is none."""
-        if self._process is None:
-            return 0
-        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
-        return pages * resource.getpagesize()
+        return self._process.resident_bytes if self._process else 0
 
     def warm_up(self) -> None:
-        """Starts the process in the background; the next request waits for it."""
+        """Gets a process in the background; the next request waits for it."""
         if self._process is None and (self._starting is None or self._starting.done()):
-            self._starting = asyncio.create_task(self._start())
+            self._starting = asyncio.create_task(self._take())
+            self._starting.add_done_callback(_heard)
 
     async def request(self, message: Mapping[str, object], seconds: float) -> Reply:
         """Sends one request and waits for its reply.
@@ -81,26 +70,33 @@ class Worker:
             seconds: wall-clock limit, counted from when the process is ready and free.
 
         Raises:
-            DeadlinePassed: no reply in time; the process was killed and its successor is starting.
-            WorkerDied: the process ended or sent garbage; its successor is starting.
+            DeadlinePassed: no reply in time; the process was killed and its successor is coming.
+            WorkerDied: the process ended, was ended, or sent garbage; its successor is coming.
         """
         async with self._lock:
-            await self._ready()
-            self._next_id += 1
-            request_id = self._next_id
+            process = await self._ready()
             try:
-                async with asyncio.timeout(seconds):
-                    return await self._exchange({"id": request_id, **message}, request_id)
-            except TimeoutError:
+                return await process.exchange(message, seconds, self.counters)
+            except DeadlinePassed:
+                self.counters.timeouts += 1
                 await self._replace()
-                raise DeadlinePassed(f"no reply within {seconds:g} s") from None
-            except (WorkerDied, FrameError, ConnectionError) as error:
+                raise
+            except WorkerDied:
+                if process.over_memory:
+                    self.counters.memory_kills += 1
+                else:
+                    self.counters.deaths += 1
                 await self._replace()
-                raise WorkerDied(self._epitaph(error)) from error
+                raise
             except asyncio.CancelledError:
                 # The reply to a cancelled request may come later: only a new process is free of it.
                 await self._replace()
                 raise
+
+    async def renew(self) -> None:
+        """Gives up the process, in whatever state it is, for a fresh one."""
+        async with self._lock:
+            await self._replace()
 
     async def close(self) -> None:
         """Kills the process and everything it started. Idempotent."""
@@ -109,117 +105,53 @@ class Worker:
             await asyncio.gather(self._starting, return_exceptions=True)
             self._starting = None
         await self._kill()
+        if self._own:
+            await self._nursery.close()
 
-    async def _ready(self) -> None:
-        # A process that exists may still be on its way to its greeting: only the end of its start makes it ready.
-        self.warm_up()
-        assert self._starting is not None
-        await asyncio.shield(self._starting)
+    async def _ready(self) -> Process:
+        if self._process is not None and not self._process.alive:  # it died between two requests
+            self.counters.deaths += 1
+            await self._replace()
+        elif self._process is not None and self._process.resident_bytes > self._memory and not self._process.unused:
+            self.counters.recycled += 1
+            await self._replace()
+        if self._process is None:
+            self.warm_up()
+            assert self._starting is not None
+            await asyncio.shield(self._starting)
+        assert self._process is not None
+        return self._process
+
+    async def _take(self) -> None:
+        self._process = await self._nursery.take()
+        self._watching = asyncio.create_task(self._watch(self._process))
+
+    async def _watch(self, process: Process) -> None:
+        """Ends a process that cannot go on by itself: the request in flight learns it from the end of the reply pipe."""
+        while process.alive:
+            await asyncio.sleep(_WATCH_SECONDS)
+            process.over_memory = process.busy and process.resident_bytes > _BUSY_SHARE * self._memory
+            if process.over_memory or process.stopped:
+                await process.kill()
 
     async def _replace(self) -> None:
-        self.restarts += 1
+        self.counters.restarts += 1
         await self._kill()
         self.warm_up()
 
-    async def _exchange(self, message: Mapping[str, object], request_id: int) -> Reply:
-        process, replies = self._process, self._replies
-        assert process is not None
-        assert process.stdin is not None
-        assert replies is not None
-        process.stdin.write(encode(message))
-        await process.stdin.drain()
-        reply = await self._read(replies)
-        if reply["id"] != request_id:
-            raise FrameError(f"a reply to request {reply['id']} where {request_id} was asked")
-        return reply
-
-    async def _read(self, replies: asyncio.StreamReader) -> Reply:
-        try:
-            line = await replies.readline()
-        except ValueError as error:
-            raise FrameError(f"a reply longer than {MAX_FRAME} bytes") from error
-        if not line:
-            raise WorkerDied("Lean ended")
-        return decode(line)
-
-    async def _start(self) -> None:
-        read_fd, write_fd = os.pipe()
-        try:
-            arguments = [self._toolchain.reply_path(write_fd), *(["dedicated"] if self._toolchain.kind == "native" else [])]
-            launch = self._toolchain.launch(self._program, arguments, reply_fd=write_fd)
-            self._process = await asyncio.create_subprocess_exec(
-                *launch.argv,
-                env=dict(launch.env),
-                cwd=launch.cwd,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                pass_fds=(write_fd,),
-                start_new_session=True,
-                preexec_fn=_child_setup(launch),
-            )
-        except BaseException:
-            os.close(read_fd)
-            raise
-        finally:
-            os.close(write_fd)
-        replies = asyncio.StreamReader(limit=MAX_FRAME)
-        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(replies), os.fdopen(read_fd, "rb", 0)
-        )
-        self._replies = replies
-        assert self._process.stdout is not None
-        self._drains = [asyncio.create_task(self._drain(self._process.stdout))]
-        try:
-            async with asyncio.timeout(self._start_seconds):
-                await self._read(replies)
-        except TimeoutError:
-            await self._kill()
-            raise WorkerDied(f"Lean was not ready within {self._start_seconds:g} s") from None
-        except (WorkerDied, FrameError) as error:
-            epitaph = self._epitaph(error)
-            await self._kill()
-            raise WorkerDied(f"Lean did not start: {epitaph}") from error
-        except asyncio.CancelledError:
-            await self._kill()
-            raise
-
-    async def _drain(self, stream: asyncio.StreamReader) -> None:
-        """Keeps the last lines of what the process prints, and the pipe empty."""
-        while chunk := await stream.read(65536):
-            for line in chunk.decode("utf-8", "replace").splitlines():
-                if line.strip() and not line.startswith("[DEBUG"):
-                    self.noise.append(line[:500])
-
-    def _epitaph(self, error: Exception) -> str:
-        return f"{error}{f' ({self.noise[-1]})' if self.noise else ''}"
-
     async def _kill(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        self.generation += 1
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-        if self._transport is not None:
-            self._transport.close()
-        for drain in self._drains:
-            drain.cancel()
-        await asyncio.gather(*self._drains, return_exceptions=True)
-        self._drains, self._transport, self._replies = [], None, None
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+            self._watching = None
+        if process is not None:
+            self.generation += 1
+            await process.kill()
 
 
-def _child_setup(launch: Launch) -> Callable[[], None]:
-    """What the child does between fork and exec: die with the parent, and the stack that Lean's deep recursion needs."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    stack_bytes = launch.stack_kb * 1024 if launch.stack_kb else None
-
-    def setup() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if stack_bytes is not None:
-            _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-            soft = stack_bytes if hard == resource.RLIM_INFINITY else min(stack_bytes, hard)
-            resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
-
-    return setup
+def _heard(task: asyncio.Task[None]) -> None:
+    """A start that failed while nobody waited is told to the next who asks, not to the event loop's log."""
+    if not task.cancelled():
+        task.exception()

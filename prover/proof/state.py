@@ -50,10 +50,23 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """Some goals of a state as a problem of their own."""
+
+    parent: "ProofState"
+    goals: tuple[int, ...]
+
+
+StatePath = tuple[object, ...]
+"""Names a state by how it comes about: hashable, equal for equal states."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProofState:
     """The open goals after a path of tactics.
 
     Attributes:
+        tactics: from the statement, or from where the state was opened.
         key: equal for states that are equal up to the names of hypotheses and bound variables.
         groups: indices of goals, in groups that share no metavariable with one another.
     """
@@ -63,6 +76,19 @@ class ProofState:
     goals: tuple[Goal, ...]
     key: str
     groups: tuple[tuple[int, ...], ...]
+    opened: Opened | None = None
+
+    @property
+    def path(self) -> StatePath:
+        root: StatePath = (self.statement.hash,) if self.opened is None else (*self.opened.parent.path, self.opened.goals)
+        return (*root, self.tactics)
+
+    @property
+    def before(self) -> "ProofState | None":
+        """The state that the last tactic, or the opening, was applied to, as far as it is known here: without its goals. None for a start."""
+        if self.tactics:
+            return ProofState(self.statement, self.tactics[:-1], (), "", (), self.opened)
+        return self.opened.parent if self.opened is not None else None
 
     @property
     def pp(self) -> str:

@@ -1,23 +1,38 @@
 """The judge's word on a finished proof."""
 
 from dataclasses import dataclass
+from typing import Any
 
 STANDARD_AXIOMS = frozenset({"propext", "Quot.sound", "Classical.choice"})
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """The kernel accepted a proof of exactly the statement asked for, from standard axioms only.
+class Circumstances:
+    """What a verdict was reached with, and without.
 
     Attributes:
-        axioms: those the proof reaches.
         lean: the Lean that judged, by version and origin.
+        kernels: those that checked every declaration, by name; empty where it did not come to that.
         seconds: that the judgement took.
+        compared: the theorem was compared with a challenge that the file had no part in.
+        statement: the proposition that the kernel saw, as text.
+        not_enforced: what the machine or this Lean did not hold the judgement to, a sentence each.
     """
 
-    axioms: tuple[str, ...]
     lean: str
-    seconds: float
+    kernels: tuple[str, ...] = ()
+    seconds: float = 0.0
+    compared: bool = True
+    statement: str = ""
+    not_enforced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The kernel accepted a proof of exactly the statement asked for, from standard axioms only: ``axioms``, those that it reaches."""
+
+    axioms: tuple[str, ...]
+    circumstances: Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +41,7 @@ class Refused:
 
     reason: str
     axioms: tuple[str, ...]
-    lean: str
-    seconds: float
+    circumstances: Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class CannotJudge:
     """No judgement was possible (no Lean, a crash, a timeout). Never counts as verified, never as refused."""
 
     reason: str
-    lean: str
+    circumstances: Circumstances
 
 
 Verdict = Verified | Refused | CannotJudge
@@ -49,3 +63,18 @@ def status(verdict: Verdict) -> str:
             return "refused"
         case CannotJudge():
             return "cannot_judge"
+
+
+def details(verdict: Verdict) -> dict[str, Any]:
+    """Everything else that a verdict says, as JSON values."""
+    about = verdict.circumstances
+    return {
+        "axioms": [] if isinstance(verdict, CannotJudge) else list(verdict.axioms),
+        "reason": "" if isinstance(verdict, Verified) else verdict.reason,
+        "lean": about.lean,
+        "kernels": list(about.kernels),
+        "compared": about.compared,
+        "statement": about.statement,
+        "not_enforced": list(about.not_enforced),
+        "seconds": round(about.seconds, 3),
+    }

@@ -29,7 +29,9 @@ HEADER = "import Std\nset_option autoImplicit false\n"
 async def test_proofs_are_verified(judge: Judge, declaration: str, tactics: list[str]) -> None:
     verdict, text = await judge.judge(Statement("t", HEADER, declaration), tactics)
     assert isinstance(verdict, Verified), verdict
-    assert verdict.lean
+    assert verdict.circumstances.lean
+    assert verdict.circumstances.kernels
+    assert verdict.circumstances.compared
     assert declaration in text
 
 

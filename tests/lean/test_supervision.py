@@ -2,6 +2,7 @@
 
 import os
 
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir
@@ -53,7 +54,7 @@ async def answers(stepper: Stepper, *, disturbed: bool) -> list[tuple[object, ..
 
 
 async def test_hanging_and_crashing_tactics_leave_every_other_answer_as_it_was(toolchain: Toolchain) -> None:
-    stepper = Stepper(Worker(toolchain, stepwise_program(cache_dir(os.environ))), StepLimits(seconds=5.0))
+    stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=5.0))
     try:
         undisturbed = await answers(stepper, disturbed=False)
         before = stepper.worker.restarts

@@ -11,7 +11,8 @@ from typing import Literal
 
 import pytest
 
-from prover.lean.launch import Launch, Progress, no_progress
+from prover.lean.launch import Launch, Progress, Role, no_progress
+from prover.lean.process import Recipe
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
 
 FAKE = Path(__file__).with_name("fake_stepper.py")
@@ -32,13 +33,14 @@ class FakeToolchain:
     def reply_path(self, reply_fd: int) -> str:
         return str(reply_fd)
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
-        return Launch((sys.executable, str(program), *args, self.scenario), dict(os.environ), Path.cwd(), None)
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
+        readable = (program.parent, Path(sys.prefix), Path(sys.base_prefix))
+        return Launch((sys.executable, str(program), *args, self.scenario), dict(os.environ), program.parent, None, readable)
 
 
 @pytest.fixture
 async def worker() -> AsyncIterator[Worker]:
-    worker = Worker(FakeToolchain(), FAKE, start_seconds=20)
+    worker = Worker(Recipe(FakeToolchain(), FAKE, start_seconds=20))
     yield worker
     await worker.close()
 
@@ -86,30 +88,30 @@ async def test_a_cancelled_request_leaves_no_reply_behind(worker: Worker) -> Non
 
 
 async def test_what_it_prints_neither_blocks_nor_answers() -> None:
-    worker = Worker(FakeToolchain("noisy"), FAKE, start_seconds=20)
+    worker = Worker(Recipe(FakeToolchain("noisy"), FAKE, start_seconds=20))
     assert (await worker.request({}, 5))["status"] == "ok"
     await worker.close()
 
 
 async def test_a_start_that_fails_says_what_the_process_said() -> None:
-    worker = Worker(FakeToolchain("dies at start"), FAKE, start_seconds=20)
+    worker = Worker(Recipe(FakeToolchain("dies at start"), FAKE, start_seconds=20))
     with pytest.raises(WorkerDied, match="no such file"):
         await worker.request({}, 5)
     await worker.close()
 
 
 async def test_a_request_during_the_start_waits_for_it() -> None:
-    worker = Worker(FakeToolchain("slow start"), FAKE, start_seconds=20)
+    worker = Worker(Recipe(FakeToolchain("slow start"), FAKE, start_seconds=20))
     worker.warm_up()
     await asyncio.sleep(0.4)
-    assert worker.pid is not None, "the process must be there, and not ready, for this to mean anything"
+    assert worker.pid is None, "the process must not be ready yet, for this to mean anything"
     assert (await worker.request({}, 5))["status"] == "ok"
     assert worker.restarts == 0
     await worker.close()
 
 
 async def test_a_start_has_a_deadline() -> None:
-    worker = Worker(FakeToolchain("never ready"), FAKE, start_seconds=0.5)
+    worker = Worker(Recipe(FakeToolchain("never ready"), FAKE, start_seconds=0.5))
     with pytest.raises(WorkerDied, match="not ready"):
         await worker.request({}, 5)
     await worker.close()

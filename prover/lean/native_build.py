@@ -4,8 +4,9 @@
 
 Promises: an executable is known by the program's text, the Lean that built it and Lake's configuration, so a change of any of them builds
 anew; it appears whole, and only if it starts; two processes do not build the same one at once; a build that failed is remembered for a
-day, with what Lake said. A missing executable is never an error here: every program can be interpreted. Knows nothing of what programs
-do, except that without arguments they end at once with exit code 2.
+day, with what Lake said; one whose process was killed is begun anew by the next (Lake itself ends a little later). A missing executable is
+never an error here: every program can be interpreted. Knows nothing of what programs do, except that without arguments they end at once
+with exit code 2.
 Costs: one build for each new text, up to minutes, and about 100 MB on disk.
 """
 
@@ -16,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,7 +95,8 @@ class Workshop:
 
     def _settled(self, program: Path) -> bool:
         if executable := self.executable(program):
-            os.utime(executable.parent)  # used now: see KEPT_EXECUTABLES
+            with suppress(OSError):  # a cache that may only be read serves as well
+                os.utime(executable.parent)  # used now: see KEPT_EXECUTABLES
             return True
         return bool(self.failure(program))
 

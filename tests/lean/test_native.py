@@ -268,6 +268,26 @@ def test_a_program_that_is_not_there_is_said(lean: NativeLean, tmp_path: Path) -
         lean.launch(tmp_path / "Missing.lean", [], reply_fd=9)
 
 
+def test_setup_builds_and_doctor_says_so(shims: Shims, project: Path, tmp_path: Path) -> None:
+    shims.install_compiler()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "embedded").symlink_to(cache_dir(os.environ) / "embedded")
+    path = f"{shims.folder / 'bin'}:{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "STEPWISE_CACHE": str(cache)}
+
+    def prover(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "prover", *arguments, "--project", str(project)]
+        return subprocess.run(command, cwd=project.parent, env=environ, capture_output=True, text=True, check=False)
+
+    assert "the program is interpreted: not built yet" in prover("doctor", "--quick").stdout
+    done = prover("setup")
+    assert done.returncode == 0, done.stderr
+    assert "building the Lean program, once …" in done.stderr
+    assert done.stdout.splitlines()[1].endswith(f"in {project}; the program is compiled")
+    assert "the program is compiled" in prover("doctor", "--quick").stdout
+
+
 # Running it, on real Lean
 
 

@@ -45,7 +45,7 @@ async def doctor(quick: bool, lean: LeanChoice, project: Path | None, cache_dir:
         report.ok("embedded Lean", embedded.identity)
     try:
         native = find_native(project, environ_with_cache(cache_dir))
-        report.ok("native Lean", native.identity)
+        report.ok("native Lean", f"{native.identity}; the program is {native.how(stepwise_program(cache))}")
     except ToolchainError as error:
         report.note("native Lean", f"{error}")
     if embedded is not None:

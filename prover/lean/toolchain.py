@@ -65,8 +65,8 @@ def cache_dir(environ: Mapping[str, str]) -> Path:
     return (Path(home) if home else Path.home()) / ".cache" / "stepwise"
 
 
-def find_native(project: Path | None, environ: Mapping[str, str], cwd: Path = Path()) -> NativeLean:
-    """The native Lean of a Lake project; without a project, of the one around `cwd`.
+def find_native(project: Path | None, environ: Mapping[str, str], cwd: Path = Path(), cache: Path | None = None) -> NativeLean:
+    """The native Lean of a Lake project; without a project, of the one around `cwd`. Without a cache, the environment's.
 
     Raises:
         ToolchainError: there is none; the message says what is missing and how to get it.
@@ -74,7 +74,7 @@ def find_native(project: Path | None, environ: Mapping[str, str], cwd: Path = Pa
     folder = project or project_around(cwd)
     if folder is None:
         raise ToolchainError("native Lean: this folder is not inside a Lake project; name one with --project, or use --lean embedded")
-    return _find_native(folder, environ)
+    return _find_native(folder, environ, cache or cache_dir(environ))
 
 
 def choose(
@@ -96,12 +96,12 @@ def choose(
     """
     match lean:
         case "native":
-            return find_native(project, environ, cwd)
+            return find_native(project, environ, cwd, cache)
         case "auto" if project is not None:
-            return find_native(project, environ, cwd)
+            return find_native(project, environ, cwd, cache)
         case "auto":
             try:
-                return find_native(None, environ, cwd)
+                return find_native(None, environ, cwd, cache)
             except ToolchainError:
                 return provision_embedded(cache, progress=progress)
         case "embedded":

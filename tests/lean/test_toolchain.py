@@ -23,7 +23,7 @@ from prover.lean import install, lean_js
 from prover.lean.compiled import compiled_program
 from prover.lean.embedded import PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
 from prover.lean.launch import Launch
-from prover.lean.toolchain import ToolchainError, cache_dir, choose, find_native, provision_embedded
+from prover.lean.toolchain import ToolchainError, cache_dir, provision_embedded
 
 ROOT = Path(__file__).parents[2]
 
@@ -422,71 +422,3 @@ def test_a_program_that_does_not_compile_is_said_with_leans_message(tmp_path: Pa
     with pytest.raises(ToolchainError, match=r"Program\.lean does not compile: Program\.lean:1:3: error: unexpected end of input"):
         compiled_program(tmp_path, program, ScriptedLean("noise\nProgram.lean:1:3: error: unexpected end of input"), ignore)
     assert sorted(path.name for path in (tmp_path / "programs").iterdir()) == ["lock"]
-
-
-# Native Lean. There is none on the machines that test this: `lake` is a script that behaves like it.
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> dict[str, str]:
-    """An environment whose PATH has a `lake`."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    script = folder / "lake"
-    script.write_text(
-        "#!/bin/sh\n"
-        '[ "$1 $2" = "env lean" ] || exit 9\n'
-        'if [ "$3" = --version ]; then echo "Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit 0123456789ab, Release)"; exit; fi\n'
-        'echo noise; echo "$3 $4 $5 in $PWD, secret: $SECRET" > "$6"\n'
-    )
-    script.chmod(0o755)
-    return {"PATH": f"{folder}:/usr/bin:/bin", "HOME": str(tmp_path), "SECRET": "token"}
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "my project"
-    (folder / "Sub" / "Module").mkdir(parents=True)
-    (folder / "lakefile.toml").touch()
-    return folder
-
-
-def test_native_lean_runs_in_the_project_and_replies_over_the_inherited_descriptor(lake: dict[str, str], project: Path) -> None:
-    lean = find_native(project, lake)
-    assert lean.lean_version == "4.28.0"
-    assert "commit 0123456789ab" in lean.identity
-    read_fd, write_fd = os.pipe()
-    launch = lean.launch(Path("/p/Program.lean"), [lean.reply_path(write_fd)], reply_fd=write_fd)
-    process = start(launch, write_fd)
-    os.close(write_fd)
-    with os.fdopen(read_fd) as replies:
-        assert replies.read() == f"--tstack=1000000 --run /p/Program.lean in {project}, secret: \n"
-    process.wait()
-
-
-def test_what_a_native_lean_lacks_is_said_with_how_to_get_it(lake: dict[str, str], project: Path, tmp_path: Path) -> None:
-    with pytest.raises(ToolchainError, match=r"there is no folder"):
-        find_native(tmp_path / "missing", lake)
-    with pytest.raises(ToolchainError, match=r"neither lakefile.lean nor lakefile.toml"):
-        find_native(tmp_path, lake)
-    with pytest.raises(ToolchainError, match=r"not inside a Lake project.*--project"):
-        find_native(None, lake, tmp_path)
-    with pytest.raises(ToolchainError, match=r"no `lake` on PATH; install elan"):
-        find_native(project, {"PATH": "/nowhere"})
-    (tmp_path / "bin" / "lake").write_text("#!/bin/sh\necho 'no default toolchain configured' >&2; exit 1\n")
-    with pytest.raises(ToolchainError, match=r"failed \(no default toolchain configured\)"):
-        find_native(project, lake)
-
-
-def test_automatic_choice_is_native_inside_a_project_whose_lean_is_there(lake: dict[str, str], project: Path, tmp_path: Path, archive: Path) -> None:
-    cache = cache_dir(os.environ)
-    assert archive.exists()
-    inside = project / "Sub" / "Module"
-    assert choose("auto", None, inside, cache, lake).kind == "native"
-    assert choose("native", None, inside, cache, lake).kind == "native"
-    assert choose("embedded", None, inside, cache, lake).kind == "embedded"
-    assert choose("auto", None, tmp_path, cache, lake).kind == "embedded"
-    assert choose("auto", None, inside, cache, {"PATH": "/nowhere"}).kind == "embedded"
-    assert choose("auto", project, tmp_path, cache, lake).kind == "native"
-    with pytest.raises(ToolchainError, match=r"no `lake` on PATH"):
-        choose("auto", project, tmp_path, cache, {"PATH": "/nowhere"})

@@ -112,9 +112,11 @@ def isAxiom (env : Environment) (n : Name) : Bool := match env.find? n with
 
 def standardAxioms : List Name := [``propext, ``Quot.sound, ``Classical.choice]
 
-/-- Is this imported constant a real axiom? The embedded build has no bodies for imported theorems and shows them as axioms, but its library
-records of each what it was. -/
-def realAxiom (env : Environment) (n : Name) : Bool := isAxiom env n && !wasOriginallyTheorem env n
+/-- Is this imported constant a real axiom? The embedded build has no bodies for imported theorems (and for definitions whose body is not
+exposed) and shows them as axioms, but its library records of each what it was. Without a record it counts as an axiom. -/
+def realAxiom (env : Environment) (n : Name) : Bool := isAxiom env n && match getOriginalConstKind? env n with
+  | some .defn | some .thm | some .opaque => false
+  | _ => true
 
 partial def axiomsAmong (env : Environment) : List Name → List Name
   | [] => []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from prover.lean.launch import Launch, Progress, ToolchainError, no_progress
+from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
 from prover.lean.native_build import Workshop
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
@@ -62,10 +62,7 @@ class NativeLean:
 
     @property
     def readable(self) -> tuple[Path, ...]:
-        """Folders that a process of this Lean must be able to read: the toolchain, the project, its libraries, the executables.
-
-        A program that is interpreted is read as well, from wherever it lies.
-        """
+        """Folders that a process of this Lean must be able to read: the toolchain, the project, its libraries, the executables."""
         libraries = (self.project / entry for entry in self.environ.get("LEAN_PATH", "").split(":") if entry)
         wanted = {path.resolve() for path in (self.prefix, self.project, self.workshop.folder, *libraries)}
         return tuple(sorted(path for path in wanted if wanted.isdisjoint(path.parents)))
@@ -84,7 +81,7 @@ class NativeLean:
         """Builds the program's executable, once for its text and this Lean; where that fails, launches interpret it. Up to minutes."""
         self.workshop.build(program, progress)
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         """How to start the program: its executable if `prepare` has built one, else `lean --run`. Milliseconds; nothing is built here.
 
         Raises:
@@ -95,9 +92,9 @@ class NativeLean:
         except OSError as error:
             raise ToolchainError(f"cannot read the Lean program {program} ({error.strerror or error})") from error
         if executable is not None:
-            return Launch((str(executable), *args), self.environ, self.project, STACK_KB)
+            return Launch((str(executable), *args), self.environ, self.project, STACK_KB, self.readable)
         argv = (str(self.lean), f"--tstack={STACK_KB}", "--run", str(program.resolve()), *args)
-        return Launch(argv, self.environ, self.project, STACK_KB)
+        return Launch(argv, self.environ, self.project, STACK_KB, (*self.readable, program.resolve().parent))
 
 
 def project_around(folder: Path) -> Path | None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from prover.lean.containment import ALL_MEASURES, Measure
 from prover.lean.judge import Judge
 from prover.lean.native import NativeLean
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir, find_native
@@ -20,6 +22,7 @@ from prover.proof.statement import Statement
 from prover.proof.verdict import Refused, Verified
 from tests.lean.contract import BackendContract, Facts
 from tests.lean.native_shims import install
+from tests.lean.test_native import SHIM_MEASURES
 
 pytestmark = pytest.mark.full
 
@@ -44,8 +47,9 @@ def facts() -> Facts:
     return FACTS
 
 
-async def stepper_on(lean: NativeLean) -> AsyncIterator[Stepper]:
-    stepper = Stepper(Worker(lean, stepwise_program(cache_dir(os.environ))), StepLimits(seconds=SECONDS))
+async def stepper_on(lean: NativeLean, measures: frozenset[Measure] = ALL_MEASURES) -> AsyncIterator[Stepper]:
+    recipe = Recipe(lean, stepwise_program(cache_dir(os.environ)), measures=measures)
+    stepper = Stepper(Worker(recipe), StepLimits(seconds=SECONDS))
     yield stepper
     await stepper.worker.close()
 
@@ -57,7 +61,7 @@ async def on_shims(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactor
     project = folder / "project"
     project.mkdir()
     (project / "lakefile.toml").touch()
-    async for stepper in stepper_on(find_native(project, shims.environ, cache=folder / "cache")):
+    async for stepper in stepper_on(find_native(project, shims.environ, cache=folder / "cache"), SHIM_MEASURES):
         yield stepper
 
 
@@ -114,7 +118,7 @@ class TestNative(BackendContract):
             await judge.close()
 
     async def test_deep_recursion_finds_a_deep_stack(self, native: NativeLean) -> None:
-        stepper = Stepper(Worker(native, stepwise_program(cache_dir(os.environ))), StepLimits(seconds=60.0))
+        stepper = Stepper(Worker(Recipe(native, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=60.0))
         try:
             state = await stepper.start(Statement("d", "", "theorem d : (List.range 5000).foldl (· + ·) 0 = 12497500"))
             assert type(await stepper.step(state, "decide +kernel")).__name__ == "Closed"

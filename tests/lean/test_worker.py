@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -14,6 +15,7 @@ import pytest
 from prover.lean.launch import Launch, Progress, Role, no_progress
 from prover.lean.process import Recipe
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
+from tests.lean.contract import family, gone
 
 FAKE = Path(__file__).with_name("fake_stepper.py")
 
@@ -69,7 +71,7 @@ async def test_a_late_reply_is_never_taken_for_the_next_one(worker: Worker) -> N
     assert (await worker.request({}, 5))["status"] == "ok"
 
 
-@pytest.mark.parametrize("what", ["die", "garbage", "half", "stale", "huge"])
+@pytest.mark.parametrize("what", ["die", "garbage", "half", "stale", "huge", "closes its pipe", "killed", "stop"])
 async def test_a_process_that_breaks_the_protocol_is_replaced(worker: Worker, what: str) -> None:
     await worker.request({}, 5)
     with pytest.raises(WorkerDied):
@@ -117,23 +119,75 @@ async def test_a_start_has_a_deadline() -> None:
     await worker.close()
 
 
-async def test_close_leaves_no_process_not_even_a_grandchild(worker: Worker) -> None:
-    await worker.request({"say": "child"}, 5)
-    group = worker.pid
-    assert group is not None
+async def test_a_second_reply_to_one_request_is_nobodys(worker: Worker) -> None:
+    """A forged reply is believed as little as any; what matters is that the one behind it is not taken for the next request's."""
+    await worker.request({"say": "forged"}, 5)
+    with pytest.raises(WorkerDied, match="a reply to request"):
+        await worker.request({}, 5)
+    assert (await worker.request({}, 5))["status"] == "ok"
+
+
+async def test_a_second_greeting_is_no_reply() -> None:
+    worker = Worker(Recipe(FakeToolchain("greets twice"), FAKE, start_seconds=20))
+    with pytest.raises(WorkerDied, match="a reply to request 0"):
+        await worker.request({}, 5)
     await worker.close()
-    await asyncio.sleep(0.1)
-    assert alive_in_group(group) == []
 
 
-def alive_in_group(group: int) -> list[int]:
-    """Processes of a group that still run; a zombie that nobody has reaped yet does not."""
-    alive = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, process_group = stat.read_text().rpartition(")")[2].split()[:3]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(process_group) == group and state != "Z":
-            alive.append(int(stat.parent.name))
-    return alive
+async def test_a_process_that_died_between_two_requests_is_no_failure_of_the_second(worker: Worker) -> None:
+    await worker.request({}, 5)
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    await asyncio.sleep(0.2)
+    assert (await worker.request({}, 5))["status"] == "ok"
+    assert worker.counters.deaths == 1
+
+
+async def test_one_that_dies_whenever_it_is_ready_is_an_error_and_not_a_loop() -> None:
+    worker = Worker(Recipe(FakeToolchain("dies after its greeting"), FAKE, start_seconds=20))
+    with pytest.raises(WorkerDied):
+        await worker.request({}, 5)
+    await worker.close()
+
+
+async def test_one_that_ignores_sigterm_dies_all_the_same() -> None:
+    worker = Worker(Recipe(FakeToolchain("ignores SIGTERM"), FAKE, start_seconds=20))
+    await worker.request({}, 5)
+    pid = worker.pid
+    await worker.close()
+    assert await gone([pid or 0])
+
+
+async def test_a_stopped_process_is_noticed_long_before_the_deadline(worker: Worker) -> None:
+    await worker.request({}, 5)
+    began = time.monotonic()
+    with pytest.raises(WorkerDied) as caught:
+        await worker.request({"say": "stop"}, 60)
+    assert caught.value.killed
+    assert time.monotonic() - began < 20
+
+
+async def test_one_that_grows_too_large_between_two_requests_is_recycled() -> None:
+    worker = Worker(Recipe(FakeToolchain(), FAKE, start_seconds=20), memory_mb=200)
+    before = (await worker.request({"say": "grow 220"}, 30))["pid"]
+    assert (await worker.request({}, 30))["pid"] != before
+    assert worker.counters.recycled == 1
+    await worker.close()
+
+
+async def test_one_that_grows_too_large_during_a_request_is_killed() -> None:
+    worker = Worker(Recipe(FakeToolchain(), FAKE, start_seconds=20), memory_mb=200)
+    with pytest.raises(WorkerDied, match="memory limit"):
+        await worker.request({"say": "grow and hang"}, 30)
+    assert worker.counters.memory_kills == 1
+    assert (await worker.request({}, 30))["status"] == "ok"
+    await worker.close()
+
+
+@pytest.mark.parametrize("what", ["child", "daemon"])
+async def test_close_leaves_no_process_not_even_a_grandchild(worker: Worker, what: str) -> None:
+    await worker.request({"say": what}, 5)
+    processes = family(worker.pid)
+    assert len(processes) > 1
+    await worker.close()
+    assert await gone(processes)

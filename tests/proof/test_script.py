@@ -1,0 +1,25 @@
+"""Proofs of separate goals become one script."""
+
+import pytest
+
+from prover.proof.script import assemble
+
+
+def test_single_goals_become_blocks_in_order() -> None:
+    assert assemble({(1,): ["rfl"], (0,): ["intro x", "exact x"]}) == ("· intro x\n  exact x", "· rfl")
+
+
+def test_a_group_of_several_comes_last_and_as_it_is() -> None:
+    assert assemble({(0, 2): ["exact h", "rfl"], (1,): ["simp"]}) == ("rotate_left 1", "· simp", "rotate_left 1", "exact h", "rfl")
+
+
+def test_lines_of_a_block_keep_their_layout() -> None:
+    assert assemble({(0,): ["induction n with\n| zero => rfl\n| succ n ih =>\n  simp"]}) == (
+        "· induction n with\n  | zero => rfl\n  | succ n ih =>\n    simp",
+    )
+
+
+@pytest.mark.parametrize("groups", [[(0,), (2,)], [(0, 1), (1,)], [(0, 2), (1, 3)]])
+def test_what_is_no_partition_or_cannot_be_ordered_is_refused(groups: list[tuple[int, ...]]) -> None:
+    with pytest.raises(ValueError, match=r"partition|brought together"):
+        assemble({group: ["skip"] for group in groups})

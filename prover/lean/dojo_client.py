@@ -101,6 +101,10 @@ class Session(Dojo):  # type: ignore[misc]
         result["message"] = message
         return result
 
+    def _check_alive(self) -> None:
+        if not self.proc.isalive():
+            raise DojoCrashError(f"Lean ended: exit code {self.proc.exitstatus}, signal {self.proc.signalstatus}")
+
     def _expect_silence(self) -> None:
         """A reply that is there before its request belongs to none: a tactic printed it, and every later one would be off by one."""
         late = self.proc.buffer

@@ -56,6 +56,9 @@ def lean(file: str) -> None:
         elif tactic == "forge":  # a reply of the tactic's own, and then the real one
             say(sid=len(states), tacticState="no goals")
             say(error="no")
+        elif tactic == "forge an error":
+            say(error="forged")
+            say(error="no")
         elif tactic == "unreadable":
             states.append(FIRST)
             say(sid=len(states) - 1, tacticState="h : ⊢ = 1\n⊢ p")

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from prover.lean.dojo import PROGRAM, DojoLean, dojo_statement, find_dojo
-from prover.lean.launch import ToolchainError
 from prover.lean.stepper import SourceError, StepLimits, Stepper
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
@@ -26,6 +25,8 @@ from tests.lean.contract import BackendContract, Facts, family, gone
 from tests.lean.fake_lake import FIRST, SPLIT
 from tests.lean.traced_repository import COMMIT, FILE, URL, write_traced_repository
 
+pytest.importorskip("lean_dojo", reason="lean-dojo is not installed here: run `make test-dojo`")
+
 SECONDS = 2.0
 BOTH = dojo_statement(URL, COMMIT, FILE, "both")
 
@@ -33,7 +34,6 @@ BOTH = dojo_statement(URL, COMMIT, FILE, "both")
 @pytest.fixture(scope="module")
 def dojo(tmp_path_factory: pytest.TempPathFactory) -> DojoLean:
     """lean-dojo with one traced repository, and a `lake` that is a script."""
-    pytest.importorskip("lean_dojo", reason="lean-dojo is not installed here: run `make test-dojo`")
     folder = tmp_path_factory.mktemp("dojo")
     write_traced_repository(folder / "cache")
     lake = folder / "bin" / "lake"
@@ -120,12 +120,25 @@ async def test_a_state_of_many_reads_is_whole(backend: Stepper) -> None:
     assert len(step.state.goals[0].hypotheses) == 2001
 
 
-async def test_a_forged_reply_cannot_shift_the_ones_after_it(backend: Stepper) -> None:
+@pytest.mark.parametrize("tactic", ["forge", "forge an error"])
+async def test_a_forged_reply_cannot_shift_the_ones_after_it(backend: Stepper, tactic: str) -> None:
     state = await backend.start(BOTH)
-    await backend.step(state, "forge")
+    before = backend.worker.pid
+    await backend.step(state, tactic)
     for _ in range(3):
         assert isinstance(await backend.step(state, "constructor"), Advanced)
         assert isinstance(await backend.step(state, "exact hp)"), Rejected)
+    assert backend.worker.pid != before, "nothing that this process says can be trusted any more"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_lean_that_is_killed_alone_costs_time_and_nothing_else(backend: Stepper, number: int) -> None:
+    """As the kernel does when memory runs out."""
+    state = await backend.start(BOTH)
+    processes = family(backend.worker.pid)
+    os.kill(processes[number], signal.SIGKILL)
+    assert isinstance(await backend.step(state, "constructor"), Advanced)
+    assert await gone(processes)
 
 
 async def test_another_theorem_replaces_the_lean_and_the_first_one_comes_back(backend: Stepper) -> None:
@@ -228,9 +241,3 @@ async def test_a_judge_is_told_that_this_is_none(backend: Stepper) -> None:
 async def test_a_lean_that_dies_is_reported_with_what_it_said(backend: Stepper) -> None:
     step = await backend.step(await backend.start(BOTH), "crash")
     assert isinstance(step, Crashed)
-
-
-def test_without_lean_dojo_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    with pytest.raises(ToolchainError, match=r"pip install 'stepwise-prover\[dojo\]'"):
-        find_dojo(os.environ)

@@ -38,6 +38,8 @@ def test_a_goal_is_its_lines() -> None:
         ("(x = y) ↔ p", "prop", "Iff", ""),
         ("∀ (z : ℕ), z < 3 → p", "prop", "∀", ""),
         ("p ∧ ∀ z, z = 2 → p", "prop", "And", ""),
+        ("‖x‖ ≤ |y|", "prop", "LE.le", ""),
+        ("x < ⌊y⌋ + (if x = y then 1 else 2)", "prop", "LT.lt", "ℝ"),
         ("¬x = y", "prop", "Not", ""),
         ("¬p ∧ q", "prop", "And", ""),
         ("∑ i ∈ Finset.range 3, f i = 2", "prop", "Eq", ""),

@@ -135,7 +135,9 @@ async def test_a_forged_reply_cannot_shift_the_ones_after_it(backend: Stepper, t
 async def test_a_lean_that_is_killed_alone_costs_time_and_nothing_else(backend: Stepper, number: int) -> None:
     """As the kernel does when memory runs out."""
     state = await backend.start(BOTH)
+    assert isinstance(await backend.step(state, "constructor"), Advanced)
     processes = family(backend.worker.pid)
+    assert len(processes) == 3, f"our process, lake, lean: {processes}, said {list(backend.worker.noise)}"
     os.kill(processes[number], signal.SIGKILL)
     assert isinstance(await backend.step(state, "constructor"), Advanced)
     assert await gone(processes)

@@ -5,12 +5,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help prove test test-full lint bench clean
+DOJO       := .venv-dojo
+DOJO_STAMP := $(DOJO)/.installed
+
+.PHONY: help prove test test-full test-dojo lint bench clean
 
 help:
 	@echo "make prove      set up everything and prove a sample of the bundled theorems"
 	@echo "make test       the test suite, on real Lean"
 	@echo "make test-full  the slow tests as well"
+	@echo "make test-dojo  the lean-dojo backend, in an environment of its own"
 	@echo "make lint       ruff, mypy, import contracts"
 	@echo "make bench      measure; prints a table and writes bench.json"
 
@@ -26,8 +30,16 @@ prove: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -m 'not full'
 
-test-full: $(STAMP)
+test-full: $(STAMP) test-dojo
 	$(BIN)/python -m pytest -m full
+
+$(DOJO_STAMP): pyproject.toml constraints.txt
+	test -x $(DOJO)/bin/python || $(PYTHON) -m venv $(DOJO)
+	$(DOJO)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dojo]'
+	touch $@
+
+test-dojo: $(DOJO_STAMP)
+	$(DOJO)/bin/python -m pytest tests/lean/test_dojo.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -39,4 +51,4 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(ONLY)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache stepwise-runs bench.json
+	rm -rf $(VENV) $(DOJO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache stepwise-runs bench.json

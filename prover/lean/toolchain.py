@@ -25,7 +25,7 @@ class Toolchain(Protocol):
     """A Lean that is there."""
 
     @property
-    def kind(self) -> Literal["embedded", "native"]: ...
+    def kind(self) -> Literal["embedded", "native", "dojo"]: ...
 
     @property
     def lean_version(self) -> str:

@@ -1,0 +1,28 @@
+prelude
+
+universe u v w
+
+inductive Nat where
+  | zero : Nat
+  | succ : Nat → Nat
+
+inductive Eq {α : Sort u} : α → α → Prop where
+  | refl (a : α) : Eq a a
+
+class OfNat (α : Type u) (_ : Nat) where
+  ofNat : α
+
+class HAdd (α : Type u) (β : Type v) (γ : outParam (Type w)) where
+  hAdd : α → β → γ
+
+class Add (α : Type u) where
+  add : α → α → α
+
+instance instOfNatNat (n : Nat) : OfNat Nat n := ⟨n⟩
+
+instance instHAdd {α : Type u} [Add α] : HAdd α α α := ⟨fun a b => Add.add a b⟩
+
+instance instAddNat : Add Nat := ⟨fun _ _ => nat_lit 5⟩
+
+theorem target : @Eq Nat (@HAdd.hAdd Nat Nat Nat (@instHAdd Nat instAddNat) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2))) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2)))) (@OfNat.ofNat Nat (nat_lit 5) (instOfNatNat (nat_lit 5))) :=
+  Eq.refl (nat_lit 5)

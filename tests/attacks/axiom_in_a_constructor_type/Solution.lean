@@ -1,10 +1,10 @@
 import Std
 
-axiom assumed : (2 : Nat) + 2 = 5
+axiom assumed : ∀ n : Nat, n = n + 1
 
-inductive Carrier : Nat → Prop where
-  | mk : Carrier (assumed ▸ 0)
+abbrev With (_ : ∀ n : Nat, n = n + 1) : Prop := True
 
-theorem carried (n : Nat) : Carrier n → (2 : Nat) + 2 = 5 := fun _ => assumed
+inductive Carrier : Prop where
+  | mk : With assumed → Carrier
 
-theorem target : (2 : Nat) + 2 = 5 := carried _ Carrier.mk
+theorem target : ∃ p : Prop, p := ⟨Carrier, .mk trivial⟩

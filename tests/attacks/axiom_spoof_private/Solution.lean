@@ -1,8 +1,8 @@
-import Std
+prelude
+import Init.Prelude
+import Init.Notation
 
-private axiom propext : (2 : Nat) + 2 = 5
+private axiom propext : (a b : Nat) → Eq a b
 
-theorem target : (2 : Nat) + 2 = 5 := by
-  first
-    | exact _root_.propext
-    | exact propext
+theorem target : @Eq Nat (@HAdd.hAdd Nat Nat Nat (@instHAdd Nat instAddNat) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2))) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2)))) (@OfNat.ofNat Nat (nat_lit 5) (instOfNatNat (nat_lit 5))) :=
+  propext _ _

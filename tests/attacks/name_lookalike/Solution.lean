@@ -1,3 +1,3 @@
 import Std
 
-theorem tаrget : True := trivial
+theorem tαrget : True := trivial

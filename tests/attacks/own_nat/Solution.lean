@@ -1,5 +1,9 @@
 prelude
 
+set_option genCtorIdx false
+set_option genSizeOf false
+set_option genInjectivity false
+
 universe u v w
 
 inductive Nat where
@@ -18,11 +22,11 @@ class HAdd (α : Type u) (β : Type v) (γ : outParam (Type w)) where
 class Add (α : Type u) where
   add : α → α → α
 
-instance instOfNatNat (n : Nat) : OfNat Nat n := ⟨n⟩
+instance instOfNatNat (n : Nat) : OfNat Nat n := OfNat.mk n
 
-instance instHAdd {α : Type u} [Add α] : HAdd α α α := ⟨fun a b => Add.add a b⟩
+instance instHAdd {α : Type u} [Add α] : HAdd α α α := HAdd.mk (fun a b => Add.add a b)
 
-instance instAddNat : Add Nat := ⟨fun _ _ => nat_lit 5⟩
+noncomputable instance instAddNat : Add Nat := Add.mk (fun _ _ => nat_lit 5)
 
 theorem target : @Eq Nat (@HAdd.hAdd Nat Nat Nat (@instHAdd Nat instAddNat) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2))) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2)))) (@OfNat.ofNat Nat (nat_lit 5) (instOfNatNat (nat_lit 5))) :=
   Eq.refl (nat_lit 5)

@@ -1,5 +1,5 @@
 import Std
 
-theorem target (n : Nat) : n + 2 = 5 := target n
-termination_by n
+theorem target (n m : Nat) : n + 2 = m := target n (m + 1)
+termination_by m
 decreasing_by sorry

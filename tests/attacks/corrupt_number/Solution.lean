@@ -1,0 +1,20 @@
+import Lean
+
+open Lean Elab Command Meta
+
+unsafe def negativeUnsafe (_ : Unit) : Nat := unsafeCast (-(10 : Int) ^ 30)
+
+@[implemented_by negativeUnsafe] def negative (_ : Unit) : Nat := 0
+
+run_cmd do
+  let n := mkRawNatLit (negative ())
+  let zero := mkRawNatLit 0
+  let le := mkApp2 (.const ``Nat.le []) (.app (.const ``Nat.succ []) n) zero
+  let succ := mkApp2 (.const ``Nat.add []) n (mkRawNatLit 1)
+  let yes := mkApp2 (.const ``Eq.refl [.succ .zero]) (.const ``Bool []) (.const ``Bool.true [])
+  let proof := mkApp3 (.const ``Nat.le_of_ble_eq_true []) succ zero yes
+  let value := mkApp2 (.const ``Nat.not_succ_le_zero []) n proof
+  let _ := le
+  liftCoreM <| addDecl (.thmDecl { name := `absurdity, levelParams := [], type := .const ``False [], value })
+
+theorem target : (2 : Nat) + 2 = 5 := absurdity.elim

@@ -1,0 +1,14 @@
+import Lean
+
+open Lean Elab Command Meta
+
+def force (decl : Declaration) : CommandElabM Unit := do
+  match (← getEnv).addDeclCore 0 decl none (doCheck := false) with
+  | .ok env => setEnv env
+  | .error _ => throwError "not added"
+
+run_cmd do
+  let type := Expr.sort (.succ .zero)
+  force (.defnDecl { name := `Everything, levelParams := [], type, value := .sort (.succ .zero), hints := .abbrev, safety := .safe })
+
+theorem target : ∃ U : Type, Nonempty U ∧ U = Everything := ⟨Everything, ⟨(Nat : Everything)⟩, rfl⟩

@@ -6,6 +6,9 @@ set_option genInjectivity false
 
 universe u v w
 
+class CoeFun (α : Sort u) (γ : outParam (α → Sort v)) where
+  coe : (f : α) → γ f
+
 inductive Nat where
   | zero : Nat
   | succ : Nat → Nat

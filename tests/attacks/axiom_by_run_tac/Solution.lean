@@ -1,8 +1,0 @@
-import Lean
-
-theorem target : (2 : Nat) + 2 = 5 := by
-  run_tac
-    let goal ← Lean.Elab.Tactic.getMainGoal
-    let type ← goal.getType
-    Lean.addDecl (.axiomDecl { name := `assumed, levelParams := [], type, isUnsafe := false })
-    goal.assign (.const `assumed [])

@@ -2,11 +2,9 @@ import Lean
 
 open Lean Elab Command Meta
 
-elab "obviously" : tactic => do
-  let goal ← Tactic.getMainGoal
-  let type ← instantiateMVars (← goal.getType)
+elab "obviously" : term <= expected => do
+  let type ← instantiateMVars expected
   addDecl (.axiomDecl { name := `assumed, levelParams := [], type, isUnsafe := false })
-  goal.assign (.const `assumed [])
+  return .const `assumed []
 
-theorem target : (2 : Nat) + 2 = 5 := by
-  obviously
+theorem target : (2 : Nat) + 2 = 5 := obviously

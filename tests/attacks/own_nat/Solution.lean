@@ -6,9 +6,6 @@ set_option genInjectivity false
 
 universe u v w
 
-class CoeFun (α : Sort u) (γ : outParam (α → Sort v)) where
-  coe : (f : α) → γ f
-
 inductive Nat where
   | zero : Nat
   | succ : Nat → Nat
@@ -16,20 +13,21 @@ inductive Nat where
 inductive Eq {α : Sort u} : α → α → Prop where
   | refl (a : α) : Eq a a
 
-class OfNat (α : Type u) (_ : Nat) where
-  ofNat : α
+axiom OfNat (α : Type u) (n : Nat) : Type u
 
-class HAdd (α : Type u) (β : Type v) (γ : outParam (Type w)) where
-  hAdd : α → β → γ
+axiom HAdd (α : Type u) (β : Type v) (γ : Type w) : Type (max u v w)
 
-class Add (α : Type u) where
-  add : α → α → α
+axiom Add (α : Type u) : Type u
 
-instance instOfNatNat (n : Nat) : OfNat Nat n := OfNat.mk n
+axiom instOfNatNat (n : Nat) : OfNat Nat n
 
-instance instHAdd {α : Type u} [Add α] : HAdd α α α := HAdd.mk (fun a b => Add.add a b)
+noncomputable def OfNat.ofNat {α : Type} (n : Nat) (_ : OfNat α n) : Nat := nat_lit 5
 
-noncomputable instance instAddNat : Add Nat := Add.mk (fun _ _ => nat_lit 5)
+axiom instHAdd {α : Type u} (_ : Add α) : HAdd α α α
+
+noncomputable def HAdd.hAdd {α : Type} {β : Type} {γ : Type} (_ : HAdd α β γ) (_ _ : Nat) : Nat := nat_lit 5
+
+axiom instAddNat : Add Nat
 
 theorem target : @Eq Nat (@HAdd.hAdd Nat Nat Nat (@instHAdd Nat instAddNat) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2))) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2)))) (@OfNat.ofNat Nat (nat_lit 5) (instOfNatNat (nat_lit 5))) :=
   Eq.refl (nat_lit 5)

@@ -2,9 +2,9 @@ import Lean
 
 open Lean Elab Command Meta
 
-unsafe def negativeUnsafe (_ : Unit) : Nat := unsafeCast (-(10 : Int) ^ 30)
+unsafe def negativeUnsafe (n : Nat) : Nat := unsafeCast (Int.negSucc n)
 
-@[implemented_by negativeUnsafe] def negative (_ : Unit) : Nat := 0
+@[implemented_by negativeUnsafe] def negative (n : Nat) : Nat := n
 
 def force (decl : Declaration) (checked := false) : CommandElabM Unit := do
   match (← getEnv).addDeclCore 0 decl none (doCheck := checked) with
@@ -12,8 +12,7 @@ def force (decl : Declaration) (checked := false) : CommandElabM Unit := do
   | .error e => throw (.error .missing (e.toMessageData {}))
 
 run_cmd do
-  let n := mkRawNatLit (negative ())
-  IO.println (repr (negative ()))
+  let n := mkRawNatLit (negative 1000000000000000000000000000000)
   let zero := mkRawNatLit 0
   let succ := mkApp2 (.const ``Nat.add []) n (mkRawNatLit 1)
   let yes := mkApp2 (.const ``Eq.refl [.succ .zero]) (.const ``Bool []) (.const ``Bool.true [])

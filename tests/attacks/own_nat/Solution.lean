@@ -21,11 +21,11 @@ axiom Add (α : Type u) : Type u
 
 axiom instOfNatNat (n : Nat) : OfNat Nat n
 
-noncomputable def OfNat.ofNat {α : Type} (n : Nat) (_ : OfNat α n) : Nat := nat_lit 5
+noncomputable def OfNat.ofNat (α : Type) (n : Nat) (_ : OfNat α n) : Nat := nat_lit 5
 
-axiom instHAdd {α : Type u} (_ : Add α) : HAdd α α α
+axiom instHAdd (α : Type u) (_ : Add α) : HAdd α α α
 
-noncomputable def HAdd.hAdd {α : Type} {β : Type} {γ : Type} (_ : HAdd α β γ) (_ _ : Nat) : Nat := nat_lit 5
+noncomputable def HAdd.hAdd (α : Type) (β : Type) (γ : Type) (_ : HAdd α β γ) (_ _ : Nat) : Nat := nat_lit 5
 
 axiom instAddNat : Add Nat
 

@@ -2,11 +2,13 @@ import Lean
 
 open Lean Elab Command Meta
 
+def folder : IO System.FilePath := do
+  match ← searchPathRef.get with
+  | folder :: _ => return folder
+  | [] => return "."
+
 run_cmd do
-  try
-    let file := (← Lean.findSysroot) / "lib" / "lean" / "StepwiseAttack.txt"
-    IO.FS.writeFile file "I was here"
-    IO.FS.removeFile file
+  try IO.FS.writeFile ((← folder) / "StepwiseAttack.txt") "I was here"
   catch _ => pure ()
 
 theorem target : (2 : Nat) + 2 = 5 := by sorry

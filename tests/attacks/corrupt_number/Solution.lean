@@ -12,12 +12,13 @@ def force (decl : Declaration) (checked := false) : CommandElabM Unit := do
   | .error e => throw (.error .missing (e.toMessageData {}))
 
 run_cmd do
-  let n := mkRawNatLit (negative 1000000000000000000000000000000)
-  let zero := mkRawNatLit 0
-  let succ := mkApp2 (.const ``Nat.add []) n (mkRawNatLit 1)
-  let yes := mkApp2 (.const ``Eq.refl [.succ .zero]) (.const ``Bool []) (.const ``Bool.true [])
-  let proof := mkApp3 (.const ``Nat.le_of_ble_eq_true []) succ zero yes
-  let value := mkApp2 (.const ``Nat.not_succ_le_zero []) n proof
+  let bad := negative 1000000000000000000000000000000
+  let n := mkRawNatLit bad
+  let next := mkRawNatLit (bad + 1)
+  let before := mkRawNatLit (bad + 1 - 1)
+  let same := mkApp3 (.const ``Nat.succ.inj []) n before (mkApp2 (.const ``Eq.refl [.succ .zero]) (.const ``Nat []) next)
+  let no := mkApp2 (.const ``Eq.refl [.succ .zero]) (.const ``Bool []) (.const ``Bool.false [])
+  let value := .app (mkApp3 (.const ``Nat.ne_of_beq_eq_false []) n before no) same
   force (checked := true) (.thmDecl { name := `absurdity, levelParams := [], type := .const ``False [], value })
 
 theorem target : (2 : Nat) + 2 = 5 := absurdity.elim

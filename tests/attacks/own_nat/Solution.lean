@@ -21,13 +21,17 @@ axiom Add (α : Type u) : Type u
 
 axiom instOfNatNat (n : Nat) : OfNat Nat n
 
-noncomputable def OfNat.ofNat (α : Type) (n : Nat) (_ : OfNat α n) : Nat := nat_lit 5
+noncomputable def OfNat.ofNat (α : Type) (n : Nat) (_ : OfNat α n) : Nat := Nat.zero
 
 axiom instHAdd (α : Type u) (_ : Add α) : HAdd α α α
 
-noncomputable def HAdd.hAdd (α : Type) (β : Type) (γ : Type) (_ : HAdd α β γ) (_ _ : Nat) : Nat := nat_lit 5
+noncomputable def HAdd.hAdd (α : Type) (β : Type) (γ : Type) (_ : HAdd α β γ) (_ _ : Nat) : Nat := Nat.zero
 
 axiom instAddNat : Add Nat
 
-theorem target : @Eq Nat (@HAdd.hAdd Nat Nat Nat (@instHAdd Nat instAddNat) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2))) (@OfNat.ofNat Nat (nat_lit 2) (instOfNatNat (nat_lit 2)))) (@OfNat.ofNat Nat (nat_lit 5) (instOfNatNat (nat_lit 5))) :=
-  Eq.refl (nat_lit 5)
+axiom two : Nat
+
+axiom five : Nat
+
+theorem target : @Eq Nat (HAdd.hAdd Nat Nat Nat (instHAdd Nat instAddNat) (OfNat.ofNat Nat two (instOfNatNat two)) (OfNat.ofNat Nat two (instOfNatNat two))) (OfNat.ofNat Nat five (instOfNatNat five)) :=
+  @Eq.refl Nat Nat.zero

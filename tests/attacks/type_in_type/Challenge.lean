@@ -1,4 +1,4 @@
 import Lean
 
-theorem target : (2 : Nat) + 2 = 5 := by
+theorem target : ∃ (U : Type) (f : Type → U) (g : U → Type), ∀ A, g (f A) = A := by
   sorry

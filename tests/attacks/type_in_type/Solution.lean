@@ -11,4 +11,5 @@ run_cmd do
   let type := Expr.sort (.succ .zero)
   force (.defnDecl { name := `Everything, levelParams := [], type, value := .sort (.succ .zero), hints := .abbrev, safety := .safe })
 
-theorem target : ∃ U : Type, Nonempty U ∧ U = Everything := ⟨Everything, ⟨(Nat : Everything)⟩, rfl⟩
+theorem target : ∃ (U : Type) (f : Type → U) (g : U → Type), ∀ A, g (f A) = A :=
+  ⟨Everything, fun A => A, fun A => A, fun _ => rfl⟩

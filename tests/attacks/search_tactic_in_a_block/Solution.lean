@@ -2,5 +2,5 @@ import Std
 
 theorem target : (2 : Nat) + 2 = 5 := by
   have h : (2 : Nat) + 2 = 5 := by
-    first | exact? | apply?
+    apply?
   exact h

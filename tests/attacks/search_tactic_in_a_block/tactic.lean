@@ -1,2 +1,0 @@
-have h : (2 : Nat) + 2 = 5 := by apply?
-exact h

@@ -1,0 +1,8 @@
+import Std
+
+axiom Thing : Type
+
+axiom thing : Thing
+
+theorem target (t : Thing) : t = thing := by
+  sorry

@@ -1,0 +1,5 @@
+import Std
+
+axiom assumed : (2 : Nat) + 2 = 5
+
+theorem target : (2 : Nat) + 2 = 5 := assumed

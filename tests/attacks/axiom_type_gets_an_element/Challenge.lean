@@ -1,0 +1,6 @@
+import Std
+
+axiom Thing : Type
+
+theorem target : Nonempty Thing := by
+  sorry

@@ -1,0 +1,6 @@
+import Std
+
+inductive Thing : Type where
+  | other : Thing
+
+theorem target : Nonempty Thing := ⟨.other⟩

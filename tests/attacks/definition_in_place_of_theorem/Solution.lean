@@ -1,0 +1,3 @@
+import Std
+
+def target : (2 : Nat) + 2 = 5 := sorry

@@ -1,0 +1,5 @@
+import Std
+
+theorem target : (2 : Nat) + 2 = 5 := by
+  have h : (2 : Nat) + 2 = 5 := by decide
+  exact h

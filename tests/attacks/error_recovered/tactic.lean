@@ -1,0 +1,2 @@
+have h : (2 : Nat) + 2 = 5 := by decide
+exact h

@@ -1,0 +1,1 @@
+exact no_such_lemma 2 2

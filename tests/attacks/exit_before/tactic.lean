@@ -1,0 +1,2 @@
+trivial
+#exit

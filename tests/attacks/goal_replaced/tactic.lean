@@ -1,0 +1,2 @@
+suffices h : (2 : Nat) + 2 = 4 by exact h
+rfl

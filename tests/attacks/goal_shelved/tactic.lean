@@ -1,0 +1,2 @@
+refine (fun (_ : True) => ?later) ?now
+case now => trivial

@@ -1,0 +1,6 @@
+import Std
+
+inductive Light where
+  | red
+
+theorem target (l : Light) : l = .red := by cases l; rfl

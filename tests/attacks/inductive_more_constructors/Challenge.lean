@@ -1,0 +1,8 @@
+import Std
+
+inductive Light where
+  | red
+  | green
+
+theorem target : ∃ l : Light, l ≠ .red ∧ l ≠ .green := by
+  sorry

@@ -1,0 +1,9 @@
+import Std
+
+section
+
+local notation "ok" => True
+
+theorem target : ok := trivial
+
+end

@@ -1,0 +1,6 @@
+import Std
+
+theorem «A.target» : True := trivial
+
+namespace «A»
+end «A»

@@ -1,0 +1,9 @@
+import Std
+
+namespace N
+
+theorem target : True := trivial
+
+end N
+
+export N (target)

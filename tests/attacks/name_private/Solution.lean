@@ -1,0 +1,3 @@
+import Std
+
+private theorem target : True := trivial

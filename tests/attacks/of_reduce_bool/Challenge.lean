@@ -1,0 +1,4 @@
+import Std
+
+theorem target : 3 ^ 4 = 81 := by
+  sorry

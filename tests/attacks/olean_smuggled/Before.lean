@@ -1,0 +1,28 @@
+import Lean
+
+open Lean Elab Command Meta
+
+def claim : Prop := (2 : Nat) + 2 = 5
+
+def claimed : CommandElabM Expr := do
+  match (← getEnv).find? `claim with
+  | some (.defnInfo info) => return info.value
+  | _ => return .const ``False []
+
+def force (decl : Declaration) (checked := false) : CommandElabM Unit := do
+  match (← getEnv).addDeclCore 0 decl none (doCheck := checked) with
+  | .ok env => setEnv env
+  | .error _ => IO.println "not added"
+
+def folder : IO System.FilePath := do
+  match ← searchPathRef.get with
+  | folder :: _ => return folder
+  | [] => return "."
+
+run_cmd do
+  force (.axiomDecl { name := `assumed, levelParams := [], type := ← claimed, isUnsafe := false })
+  let env := (← getEnv).setMainModule `StepwiseAttackEvil
+  Lean.writeModule env ((← folder) / "StepwiseAttackEvil.olean")
+
+theorem target : (2 : Nat) + 2 = 5 := by
+  decide

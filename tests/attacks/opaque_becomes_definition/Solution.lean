@@ -1,0 +1,5 @@
+import Std
+
+def secret : Nat := 5
+
+theorem target : secret = 5 := rfl

@@ -1,0 +1,4 @@
+import Std
+
+theorem target (n : Nat) : n * n = n := by
+  sorry

@@ -1,0 +1,4 @@
+import Lean
+
+theorem target : "a\n\"b\"" = "a\\n\\\"b\\\"" := by
+  sorry

@@ -1,0 +1,5 @@
+import Std
+
+/-- theorem target : (2 : Nat) + 2 = 5 := by decide -/
+theorem target /- : (2 : Nat) + 2 = 5 -/ : True := by
+  trivial

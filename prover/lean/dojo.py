@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 import prover
-from prover.lean.launch import Launch, Progress, ToolchainError, no_progress
+from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
 from prover.lean.native import PASSED_ON
 from prover.proof.statement import Statement
 
@@ -50,7 +50,7 @@ class DojoLean:
     def prepare(self, program: Path, *, progress: Progress = no_progress) -> None:
         """Nothing to do."""
 
-    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int) -> Launch:
+    def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         """One process for one theorem at a time. Its folder is the root: lean-dojo deletes a `lakefile.olean` where it starts."""
         return Launch((sys.executable, "-P", "-m", "prover.lean.dojo_stepper", *args), self.environ, Path("/"), None)
 
@@ -81,4 +81,6 @@ def find_dojo(environ: Mapping[str, str], cache: Path | None = None) -> DojoLean
         "PYTHON_DOTENV_DISABLED": "1",
         "PYTHONPATH": str(Path(prover.__file__).parents[1]),
     }
+    if home and (elan := Path(home) / ".elan").is_dir():
+        child.setdefault("ELAN_HOME", str(elan))  # the process has a home of its own
     return DojoLean(folder, importlib.metadata.version("lean-dojo"), child)

@@ -146,11 +146,11 @@ class Pool:
         async with self._lane(state, priority, deadline) as lane:
             seconds = self.limits.seconds if deadline is None else min(self.limits.seconds, deadline - time.monotonic())
             if seconds <= 0:
-                raise DeadlinePassed(0.0, 0.0)
+                raise DeadlinePassed(0.0)
             began = time.monotonic()
             result = await lane.stepper.step(state, tactic, heartbeats=heartbeats, seconds=seconds)
             if isinstance(result, TimedOut) and seconds < self.limits.seconds:
-                raise DeadlinePassed(seconds, 0.0)
+                raise DeadlinePassed(seconds)
             took = time.monotonic() - began
             self._mean_step += 0.05 * (took - self._mean_step)
             if isinstance(result, Advanced):
@@ -263,4 +263,4 @@ async def _within(deadline: float | None, work: Awaitable[T]) -> T:
         async with asyncio.timeout_at(None if deadline is None else asyncio.get_running_loop().time() + deadline - time.monotonic()):
             return await work
     except TimeoutError:
-        raise DeadlinePassed(0.0, 0.0) from None
+        raise DeadlinePassed(0.0) from None

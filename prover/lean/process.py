@@ -30,7 +30,7 @@ START_SECONDS = 300.0
 NOISE_LINES = 40
 _FILE_BYTES, _OPEN_FILES = 2 * 1024**3, 4096
 _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # the second from the launcher of a process namespace
-_TICKS = os.sysconf("SC_CLK_TCK")
+_STARVED_SHARE = 0.6
 
 
 class WorkerDied(Exception):
@@ -47,12 +47,12 @@ class WorkerDied(Exception):
 class DeadlinePassed(Exception):
     """The process was killed because it had not answered in time.
 
-    ``cpu_seconds``: what it had computed on the request; far less than the time that passed means a machine too busy, or a stopped process.
+    ``starved``: it spent most of that time waiting for a processor, so the machine is to blame and not what it was asked.
     """
 
-    def __init__(self, seconds: float, cpu_seconds: float) -> None:
+    def __init__(self, seconds: float, *, starved: bool = False) -> None:
         super().__init__(f"no reply within {seconds:g} s")
-        self.seconds, self.cpu_seconds = seconds, cpu_seconds
+        self.starved = starved
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ class Recipe:
     role: Role = "search"
     measures: frozenset[Measure] = ALL_MEASURES
     start_seconds: float = START_SECONDS
+
+    @property
+    def held(self) -> frozenset[Measure]:
+        """The measures that its processes can live with: lean-dojo talks to Lean over a terminal, which needs devices and more calls."""
+        return self.measures - {"landlock", "seccomp"} if self.toolchain.kind == "dojo" else self.measures
+
+    @property
+    def has_children(self) -> bool:
+        """Native Lean and lean-dojo can start processes of their own; the embedded Lean, in WebAssembly, cannot."""
+        return self.toolchain.kind != "embedded"
 
 
 class Process:
@@ -161,10 +171,11 @@ class Process:
         return (fields := _stat(self._program_pid)) is not None and fields[0] == "T"
 
     @property
-    def cpu_seconds(self) -> float:
-        """User and system time of all its threads."""
-        fields = _stat(self._program_pid)
-        return (int(fields[11]) + int(fields[12])) / _TICKS if fields is not None else 0.0
+    def waited_seconds(self) -> float:
+        """How long its main thread has been ready to run and was not let, since its start; 0 where the kernel does not say."""
+        with suppress(OSError, IndexError, ValueError):
+            return int(Path(f"/proc/{self._program_pid}/schedstat").read_text().split()[1]) / 1e9
+        return 0.0
 
     async def exchange(self, message: Mapping[str, object], seconds: float, counters: Counters) -> Reply:
         """Sends one request and waits for its reply. One at a time.
@@ -177,7 +188,7 @@ class Process:
         self._next_id += 1
         frame = encode({"id": self._next_id, **message})
         self.busy, self.unused = True, False
-        before = self.cpu_seconds
+        waited = self.waited_seconds
         try:
             async with asyncio.timeout(seconds):
                 assert self._process.stdin is not None
@@ -185,7 +196,7 @@ class Process:
                 await self._process.stdin.drain()
                 reply = await self._read(counters)
         except TimeoutError:
-            raise DeadlinePassed(seconds, self.cpu_seconds - before) from None
+            raise DeadlinePassed(seconds, starved=self.waited_seconds - waited > _STARVED_SHARE * seconds) from None
         except (WorkerDied, FrameError, ConnectionError) as error:
             epitaph = await self.epitaph(error)
             raise WorkerDied(epitaph, killed=not self.over_memory and self._process.returncode in _KILLED) from error
@@ -244,13 +255,12 @@ class Process:
 def containment_of(launch: Launch, scratch: Path, recipe: Recipe) -> Containment:
     """What a process of this recipe may touch: what its launch needs, and a scratch folder of its own."""
     limits = Limits(stack_kb=launch.stack_kb, file_bytes=_FILE_BYTES, open_files=_OPEN_FILES)
-    # Native Lean can start processes of its own; the embedded Lean, in WebAssembly, cannot.
-    return Containment(scratch, launch.readable, launch.writable, limits, pid_namespace=recipe.toolchain.kind == "native", measures=recipe.measures)
+    return Containment(scratch, launch.readable, launch.writable, limits, pid_namespace=recipe.has_children, measures=recipe.held)
 
 
 def not_enforced(recipe: Recipe) -> tuple[str, ...]:
     """What this machine does not hold a process of the recipe to, a sentence each. Probes the machine once."""
-    return Containment(Path(), pid_namespace=recipe.toolchain.kind == "native", measures=recipe.measures).not_enforced
+    return Containment(Path(), pid_namespace=recipe.has_children, measures=recipe.held).not_enforced
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -28,10 +28,8 @@ _DEATHS = 2
 _KILLS = 6
 """Somebody else's SIGKILL says nothing about the tactic, so it is tried again, but not for ever."""
 
-_FAIR_SHARE = 0.25
-"""A process that got less than this share of a core before its deadline was stopped or starved; the tactic is tried again."""
-
 _STARVED = 3
+"""A process that waited for a processor most of the time says nothing about the tactic either."""
 
 T = TypeVar("T")
 
@@ -206,7 +204,7 @@ class Stepper:
                 return await work()
             except DeadlinePassed as error:
                 starved += 1
-                if starved == _STARVED or error.cpu_seconds >= _FAIR_SHARE * error.seconds:
+                if starved == _STARVED or not error.starved:
                     raise
             except WorkerDied as error:
                 deaths, kills = deaths + (not error.killed), kills + error.killed

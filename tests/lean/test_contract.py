@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir
@@ -33,7 +34,7 @@ def facts() -> Facts:
 
 @pytest.fixture(scope="module")
 async def backend(toolchain: Toolchain) -> AsyncIterator[Stepper]:
-    stepper = Stepper(Worker(toolchain, stepwise_program(cache_dir(os.environ))), StepLimits(seconds=SECONDS))
+    stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=SECONDS))
     yield stepper
     await stepper.worker.close()
 

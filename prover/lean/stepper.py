@@ -5,7 +5,7 @@ A `Stepper` is the typed face of one worker: it opens headers, starts statements
 rebuilt by replay. Knows nothing of search. A step costs one round trip (about a millisecond) plus Lean's own time.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -216,12 +216,16 @@ class Stepper:
             self._ids = _Ids(self.worker.generation)
         return self._ids
 
+    async def _ask(self, message: Mapping[str, object], seconds: float) -> Reply:
+        """A request that names headers or states of the present process, and is for no other."""
+        return await self.worker.request(message, seconds, generation=self._known().generation)
+
     def _remember(self, path: StatePath, number: int) -> None:
         self._known().states[path] = number
 
     async def _free(self, numbers: Sequence[int]) -> None:
         if numbers:
-            await self.worker.request({"op": "release", "states": list(numbers)}, SCAN_SECONDS)
+            await self._ask({"op": "release", "states": list(numbers)}, SCAN_SECONDS)
 
     async def _evict(self) -> None:
         states = self._known().states
@@ -243,7 +247,7 @@ class Stepper:
     async def _started(self, statement: Statement) -> ProofState:
         for _ in range(2):
             request = {"op": "start", "header": await self._header(statement.header), "declaration": statement.declaration}
-            reply = await self.worker.request(request, START_SECONDS)
+            reply = await self._ask(request, START_SECONDS)
             if reply.get("error") != "unknown_header":
                 break
             self._known().headers.pop(statement.header)  # the process keeps the last few only
@@ -265,7 +269,7 @@ class Stepper:
         else:
             assert state.opened is not None
             request = {"op": "focus", "state": await self._id(before), "goals": list(state.opened.goals)}
-            reply = checked(await self.worker.request(request, START_SECONDS))
+            reply = checked(await self._ask(request, START_SECONDS))
         self._remember(state.path, reply["state"])
         return _state(state, reply)
 
@@ -278,7 +282,7 @@ class Stepper:
         return states[path]
 
     async def _run(self, number: int, tactic: str, heartbeats: int, seconds: float) -> Reply:
-        return await self.worker.request({"op": "step", "state": number, "tactic": tactic, "heartbeats": heartbeats}, seconds)
+        return await self._ask({"op": "step", "state": number, "tactic": tactic, "heartbeats": heartbeats}, seconds)
 
     async def _step(self, state: ProofState, tactic: str, heartbeats: int, seconds: float) -> StepResult:
         reply = await self._run(await self._id(state), tactic, heartbeats, seconds)

@@ -62,12 +62,13 @@ class Worker:
             self._starting = asyncio.create_task(self._take())
             self._starting.add_done_callback(_heard)
 
-    async def request(self, message: Mapping[str, object], seconds: float) -> Reply:
+    async def request(self, message: Mapping[str, object], seconds: float, *, generation: int | None = None) -> Reply:
         """Sends one request and waits for its reply.
 
         Args:
             message: the request without its id.
             seconds: wall-clock limit, counted from when the process is ready and free.
+            generation: of the process that the request is for, where it names something inside of it; any other never sees it.
 
         Raises:
             DeadlinePassed: no reply in time; the process was killed and its successor is coming.
@@ -75,6 +76,8 @@ class Worker:
         """
         async with self._lock:
             process = await self._ready()
+            if generation is not None and generation != self.generation:
+                raise WorkerDied("the process that the request was for is gone", killed=True)
             try:
                 return await process.exchange(message, seconds, self.counters)
             except DeadlinePassed:

@@ -143,6 +143,19 @@ async def test_a_process_that_died_between_two_requests_is_no_failure_of_the_sec
     assert worker.counters.deaths == 1
 
 
+async def test_a_request_for_a_process_that_is_gone_never_reaches_its_successor(worker: Worker) -> None:
+    """It may name a state by a number that means another one there."""
+    await worker.request({}, 5)
+    before, pid = worker.generation, worker.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await asyncio.sleep(0.2)
+    with pytest.raises(WorkerDied) as caught:
+        await worker.request({}, 5, generation=before)
+    assert caught.value.killed
+    assert (await worker.request({}, 5, generation=worker.generation))["status"] == "ok"
+
+
 async def test_one_that_dies_whenever_it_is_ready_is_an_error_and_not_a_loop() -> None:
     worker = Worker(Recipe(FakeToolchain("dies after its greeting"), FAKE, start_seconds=20))
     with pytest.raises(WorkerDied):

@@ -1,6 +1,8 @@
 """`make bench`: measures, prints a table, writes bench.json. `make bench ONLY="lean steps"` runs some parts.
 
-Parts: `lean` (start-up, memory), `steps` (overhead, throughput), `minif2f` (needs ../shared/data), `bundled` (the test split).
+Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's state
+again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), and, only when it is named, `soak`
+(20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
 
@@ -8,31 +10,40 @@ import asyncio
 import json
 import os
 import platform
+import resource
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from prover.lean.counters import Counters
+from prover.lean.judge import Judge
+from prover.lean.pool import Pool, PoolSettings
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
-from prover.lean.stepper import Stepper
+from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
+from prover.proof.verdict import Verified
+from tests.lean import chaos
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "bench.json"
 MINIF2F = ROOT.parent / "shared" / "data" / "minif2f_valid.jsonl"
 SEARCH_SECONDS = 60
 WORKERS = 2
+SOAK_SECONDS = float(os.environ.get("SOAK_SECONDS", "1200"))
 
 MIX: list[tuple[str, list[str]]] = [
     ("theorem m (p q : Prop) (hp : p) (hq : q) : p ∧ q", ["constructor", "exact ⟨hp, hq⟩", "simp_all", "exact hp", "intro h"]),
@@ -88,6 +99,127 @@ async def steps(toolchain: Toolchain) -> dict[str, Any]:
     }
 
 
+def pool_of(toolchain: Toolchain, workers: int, spares: int = 0) -> Pool:
+    recipe = Recipe(toolchain, stepwise_program(cache_dir(os.environ)))
+    return Pool(recipe, PoolSettings(workers, spares), StepLimits(seconds=60.0))
+
+
+async def ready(pool: Pool, spares: int = 0) -> None:
+    """Waits until every process has answered, so that no start is measured."""
+    pool.warm_up()
+    await asyncio.gather(*(Stepper(worker).stats() for worker in pool.workers))
+    while pool.spares_ready < spares:
+        await asyncio.sleep(0.1)
+
+
+async def throughput(toolchain: Toolchain, workers: int) -> tuple[float, int]:
+    """Steps a second of the chaos test's mixed walks, eight statements at once; the first round warms up."""
+    pool = pool_of(toolchain, workers)
+    await ready(pool)
+    chosen = await chaos.statements(pool, 60)
+    await chaos.Workload(pool, seed=1).run(chosen[:20], 10, at_once=8)
+    workload = chaos.Workload(pool, seed=2)
+    began = time.perf_counter()
+    await workload.run(chosen, 15, at_once=8)
+    seconds = time.perf_counter() - began
+    await pool.close()
+    return workload.steps / seconds, workload.steps
+
+
+async def replay(pool: Pool) -> list[float]:
+    """Seconds from a step on a state of depth 5, whose process was killed just before, to its answer; a warm spare is there each time."""
+    seconds = []
+    declaration = "theorem r (p q r : Prop) (f : Nat → Nat) (h : ∀ n, f n = n) (hp : p) (hq : q) : p → q → r → f 3 = 3 ∧ p ∧ q"
+    for _ in range(11):
+        state = await pool.start(Statement("r", "", declaration))
+        for tactic in ("intro a b c", "constructor", "rw [h]", "constructor", "exact hp"):
+            step = await pool.step(state, tactic)
+            assert isinstance(step, Advanced), step
+            state = step.state
+        while pool.spares_ready == 0:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+        for worker in pool.workers:
+            if worker.pid is not None:
+                os.kill(worker.pid, signal.SIGKILL)
+        began = time.perf_counter()
+        assert isinstance(await pool.step(state, "exact hq"), Closed)
+        seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+async def pool(toolchain: Toolchain) -> dict[str, Any]:
+    """Two processes against one on two cores; a killed process's state again; what was counted meanwhile."""
+    one, n = await throughput(toolchain, 1)
+    two, _ = await throughput(toolchain, 2)
+    single = pool_of(toolchain, 1, spares=1)
+    await ready(single, spares=1)
+    seconds = await replay(single)
+    show(single.counters())
+    await single.close()
+    return {
+        "steps_scaling_2": entry(two / one, "×", n),
+        "steps_per_s_2": entry(two, "1/s", n),
+        "replay_s_p50": entry(statistics.median(seconds), "s", len(seconds)),
+    }
+
+
+async def verdict(toolchain: Toolchain) -> dict[str, Any]:
+    """Seconds of a verdict on the proofs of the valid split, warm."""
+    judge = Judge(toolchain, stepwise_program(cache_dir(os.environ)))
+    seconds = []
+    for number, path in enumerate(sorted((ROOT / "data" / "proofs" / "valid").glob("*.lean"))):
+        text = path.read_text(encoding="utf-8")
+        asked = (await judge.read_challenge(text))[-1].statement
+        found = await judge.judge_file(asked, text)
+        assert isinstance(found, Verified), found
+        if number >= 10:
+            seconds.append(found.circumstances.seconds)
+    await judge.close()
+    return {
+        "verdict_s_p50": entry(statistics.median(seconds), "s", len(seconds)),
+        "verdict_s_p95": entry(statistics.quantiles(seconds, n=20)[-1], "s", len(seconds)),
+    }
+
+
+async def soak(toolchain: Toolchain) -> dict[str, Any]:
+    """The chaos test's workload and its disturber for SOAK_SECONDS: growth of Python's resident memory after the first tenth."""
+    lean = pool_of(toolchain, 2, spares=1)
+    await ready(lean)
+    chosen = await chaos.statements(lean, 100)
+    workload = chaos.Workload(lean, seed=0)
+    disturber = asyncio.create_task(chaos.monkey(lean, workload, seed=3))
+    began, sizes, largest = time.monotonic(), [], 0
+    while time.monotonic() - began < SOAK_SECONDS:
+        workload.seed += 1
+        workload.answers.clear()
+        await workload.run(chosen[:25], 8)
+        sizes.append((time.monotonic() - began, own_bytes()))
+        largest = max(largest, *(worker.resident_bytes for worker in lean.workers))
+        at, size = sizes[-1]
+        Console().print(f"{at:.0f} s, {workload.steps} steps, Python {size / 1024**2:.1f} MB, largest Lean {largest / 1024**2:.0f} MB")
+    disturber.cancel()
+    Console().print(f"disturbed: {await disturber}")
+    show(lean.counters())
+    await lean.close()
+    settled = next(size for at, size in sizes if at > SOAK_SECONDS / 10)
+    return {
+        "soak_growth_mb": entry((sizes[-1][1] - settled) / 1024**2, "MB", workload.steps),
+        "soak_largest_lean_mb": entry(largest / 1024**2, "MB", workload.steps),
+    }
+
+
+def own_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def show(counters: Counters) -> None:
+    table = Table("counter", "value")
+    for name, value in asdict(counters).items():
+        table.add_row(name, f"{value:.1f}" if isinstance(value, float) else str(value))
+    Console().print(table)
+
+
 def prove(file: Path, *options: str) -> list[dict[str, Any]]:
     """One `prover prove` run in a run directory of its own; its records."""
     with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +251,16 @@ async def bundled(toolchain: Toolchain) -> dict[str, Any]:
     return {"bundled_test_rate": entry(100 * sum(r["status"] == "proved" for r in records) / len(records), "%", len(records))}
 
 
-PARTS: dict[str, Callable[[Toolchain], Any]] = {"lean": lean, "steps": steps, "minif2f": minif2f, "bundled": bundled}
+PARTS: dict[str, Callable[[Toolchain], Any]] = {
+    "lean": lean,
+    "steps": steps,
+    "pool": pool,
+    "verdict": verdict,
+    "minif2f": minif2f,
+    "bundled": bundled,
+    "soak": soak,
+}
+ONLY_WHEN_NAMED = {"soak"}
 
 
 def machine() -> str:
@@ -138,7 +279,7 @@ def main(parts: list[str]) -> None:
         raise SystemExit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     toolchain = provision_embedded(cache_dir(os.environ))
     entries: dict[str, Any] = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
-    for part in parts or PARTS:
+    for part in parts or [part for part in PARTS if part not in ONLY_WHEN_NAMED]:
         measured = asyncio.run(PARTS[part](toolchain))
         for name, values in measured.items():
             entries[name] = {**values, "machine": machine(), "commit": commit()}

@@ -10,6 +10,7 @@ import click
 from prover import __version__
 from prover.cli.environment import LeanChoice, environ_with_cache, lean_options
 from prover.cli.exits import UNUSABLE, command_body
+from prover.lean.dojo import find_dojo
 from prover.lean.nodejs import find_node
 from prover.lean.process import Recipe, not_enforced
 from prover.lean.program import stepwise_program
@@ -48,6 +49,10 @@ async def doctor(quick: bool, lean: LeanChoice, project: Path | None, cache_dir:
         report.ok("native Lean", f"{native.identity}; the program is {native.how(stepwise_program(cache))}")
     except ToolchainError as error:
         report.note("native Lean", f"{error}")
+    try:
+        report.ok("lean-dojo", find_dojo(environ_with_cache(cache_dir)).identity)
+    except ToolchainError as error:
+        report.note("lean-dojo", str(error))
     if embedded is not None:
         for gap in not_enforced(Recipe(embedded, Path(), role="elaborate")) or ("nothing is left open on this machine",):
             report.note("containment", gap)

@@ -290,12 +290,12 @@ def test_older_landlocks_hold_what_they_can(tmp_path: Path, version: int) -> Non
     needs("writes")
     code = """
 import os, sys
-from prover.lean import contained
-kernel = contained._syscall
-contained._syscall = lambda number, *rest: min(kernel(number, *rest), int(sys.argv[2])) if rest[0] is None else kernel(number, *rest)
-contained._prctl(38, 1)
+from prover.lean.containment import launcher
+kernel = launcher._syscall
+launcher._syscall = lambda number, *rest: min(kernel(number, *rest), int(sys.argv[2])) if rest[0] is None else kernel(number, *rest)
+launcher._prctl(38, 1)
 folder = sys.argv[1]
-assert contained.restrict_files([], [os.fsencode(folder + "/in")])
+assert launcher.restrict_files([], [os.fsencode(folder + "/in")])
 open(folder + "/in/new", "w").write("x")
 for path in ("/new", "/old"):
     try:
@@ -362,8 +362,8 @@ from pathlib import Path
 from prover.lean.containment.policy import Containment
 import subprocess, sys
 contained = Containment(Path(sys.argv[1]), pid_namespace=True)
-argv, env = contained.command(["true"], {})
-print(subprocess.run(argv, env=env).returncode, *contained.not_enforced, sep="; ")
+argv, env = launcher.command(["true"], {})
+print(subprocess.run(argv, env=env).returncode, *launcher.not_enforced, sep="; ")
 """
     forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all -- "$@"'
     command = ["unshare", "--user", "--map-root-user", "sh", "-c", forbid, "sh", sys.executable, "-c", code, str(containment.scratch)]

@@ -362,8 +362,8 @@ from pathlib import Path
 from prover.lean.containment.policy import Containment
 import subprocess, sys
 contained = Containment(Path(sys.argv[1]), pid_namespace=True)
-argv, env = launcher.command(["true"], {})
-print(subprocess.run(argv, env=env).returncode, *launcher.not_enforced, sep="; ")
+argv, env = contained.command(["true"], {})
+print(subprocess.run(argv, env=env).returncode, *contained.not_enforced, sep="; ")
 """
     forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all -- "$@"'
     command = ["unshare", "--user", "--map-root-user", "sh", "-c", forbid, "sh", sys.executable, "-c", code, str(containment.scratch)]

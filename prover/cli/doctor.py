@@ -10,8 +10,8 @@ import click
 from prover import __version__
 from prover.cli.environment import LeanChoice, environ_with_cache, lean_options
 from prover.cli.exits import UNUSABLE, command_body
-from prover.lean.dojo import find_dojo
-from prover.lean.nodejs import find_node
+from prover.lean.dojo.lean import find_dojo
+from prover.lean.embedded.nodejs import find_node
 from prover.lean.process import Recipe, not_enforced
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import ToolchainError, find_embedded, find_native

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from prover.lean.containment import ALL_MEASURES, Measure
+from prover.lean.containment.policy import ALL_MEASURES, Measure
 from prover.lean.nursery import Nursery
 from prover.lean.process import Recipe, not_enforced
 from prover.lean.stepper import Declaration, SourceError, Stepper, checked

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from prover.lean.containment import ALL_MEASURES, Containment, Limits, Measure, program_pid
+from prover.lean.containment.policy import ALL_MEASURES, Containment, Limits, Measure, program_pid
 from prover.lean.counters import Counters
 from prover.lean.launch import Launch, Role
 from prover.lean.toolchain import Toolchain

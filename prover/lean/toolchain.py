@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
-from prover.lean.embedded import EmbeddedLean as EmbeddedLean
-from prover.lean.embedded import find_embedded as find_embedded
-from prover.lean.install import provision_embedded as provision_embedded
+from prover.lean.embedded.install import provision_embedded as provision_embedded
+from prover.lean.embedded.lean import EmbeddedLean as EmbeddedLean
+from prover.lean.embedded.lean import find_embedded as find_embedded
 from prover.lean.launch import Launch as Launch
 from prover.lean.launch import Progress as Progress
 from prover.lean.launch import Role as Role
 from prover.lean.launch import ToolchainError as ToolchainError
 from prover.lean.launch import no_progress
-from prover.lean.native import NativeLean as NativeLean
-from prover.lean.native import find_native as _find_native
-from prover.lean.native import project_around
+from prover.lean.native.lean import NativeLean as NativeLean
+from prover.lean.native.lean import find_native as _find_native
+from prover.lean.native.lean import project_around
 
 
 class Toolchain(Protocol):

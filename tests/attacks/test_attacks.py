@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean.embedded import EmbeddedLean
+from prover.lean.embedded.lean import EmbeddedLean
 from prover.lean.judge import Judge
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import Stepper

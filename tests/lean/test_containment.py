@@ -15,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from prover.lean.containment import ALL_MEASURES, LAUNCHER, Containment, Effect, Enforced, Limits, Measure, probe, program_pid
+from prover.lean.containment.policy import ALL_MEASURES, LAUNCHER, Containment, Effect, Enforced, Limits, Measure, probe, program_pid
 
 EVERYTHING = frozenset(get_args(Effect))
 PYTHON = os.path.realpath(sys.executable)
@@ -202,7 +202,7 @@ def in_between(containment: Containment) -> Iterator[Callable[[bool], tuple[subp
         code = f"""
 import subprocess, sys, time
 from pathlib import Path
-from prover.lean.containment import Containment, program_pid
+from prover.lean.containment.policy import Containment, program_pid
 argv, env = Containment(Path(sys.argv[1]), pid_namespace={pid_namespace}).command(["sleep", "300"], {{}})
 child = subprocess.Popen(argv, env=env, start_new_session=True)
 name = lambda pid: Path(f"/proc/{{pid}}/comm").read_text().strip()
@@ -290,12 +290,12 @@ def test_older_landlocks_hold_what_they_can(tmp_path: Path, version: int) -> Non
     needs("writes")
     code = """
 import os, sys
-from prover.lean import contained
-kernel = contained._syscall
-contained._syscall = lambda number, *rest: min(kernel(number, *rest), int(sys.argv[2])) if rest[0] is None else kernel(number, *rest)
-contained._prctl(38, 1)
+from prover.lean.containment import launcher
+kernel = launcher._syscall
+launcher._syscall = lambda number, *rest: min(kernel(number, *rest), int(sys.argv[2])) if rest[0] is None else kernel(number, *rest)
+launcher._prctl(38, 1)
 folder = sys.argv[1]
-assert contained.restrict_files([], [os.fsencode(folder + "/in")])
+assert launcher.restrict_files([], [os.fsencode(folder + "/in")])
 open(folder + "/in/new", "w").write("x")
 for path in ("/new", "/old"):
     try:
@@ -359,7 +359,7 @@ def test_a_measure_that_the_machine_refuses_is_left_out_and_said(containment: Co
     """A user namespace in which no further one may be made stands for a machine without them."""
     code = """
 from pathlib import Path
-from prover.lean.containment import Containment
+from prover.lean.containment.policy import Containment
 import subprocess, sys
 contained = Containment(Path(sys.argv[1]), pid_namespace=True)
 argv, env = contained.command(["true"], {})

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean.dojo import PROGRAM, DojoLean, dojo_statement, find_dojo
+from prover.lean.dojo.lean import PROGRAM, DojoLean, dojo_statement, find_dojo
 from prover.lean.process import Recipe
 from prover.lean.stepper import SourceError, StepLimits, Stepper
 from prover.lean.worker import Worker
@@ -190,7 +190,7 @@ async def test_nothing_stays_in_the_repository(backend: Stepper, dojo: DojoLean)
 PARENT = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from prover.lean.dojo import PROGRAM, find_dojo
+from prover.lean.dojo.lean import PROGRAM, find_dojo
 from prover.lean.process import Recipe
 from prover.lean.stepper import Stepper
 from prover.lean.worker import Worker

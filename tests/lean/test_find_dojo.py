@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean.dojo import PROGRAM, dojo_statement, find_dojo
+from prover.lean.dojo.lean import PROGRAM, dojo_statement, find_dojo
 from prover.lean.launch import ToolchainError
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.lean.goal_text import goals_of
+from prover.lean.dojo.goal_text import goals_of
 
 
 def only(text: str) -> dict[str, Any]:

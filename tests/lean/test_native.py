@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean.containment import ALL_MEASURES
-from prover.lean.native import PASSED_ON, STACK_KB, NativeLean
-from prover.lean.native_build import KEPT_EXECUTABLES, RETRY_SECONDS, TARGET
+from prover.lean.containment.policy import ALL_MEASURES
+from prover.lean.native.build import KEPT_EXECUTABLES, RETRY_SECONDS, TARGET
+from prover.lean.native.lean import PASSED_ON, STACK_KB, NativeLean
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import SourceError, StepLimits, Stepper
@@ -34,7 +34,7 @@ SHIM_MEASURES = ALL_MEASURES - {"landlock"}
 STEPWISE = """
 import asyncio, json, sys
 from pathlib import Path
-from prover.lean.containment import ALL_MEASURES
+from prover.lean.containment.policy import ALL_MEASURES
 from prover.lean.process import Recipe
 from prover.lean.toolchain import find_native
 from prover.lean.worker import Worker

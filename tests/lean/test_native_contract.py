@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean.containment import ALL_MEASURES, Measure
+from prover.lean.containment.policy import ALL_MEASURES, Measure
 from prover.lean.judge import Judge
-from prover.lean.native import NativeLean
+from prover.lean.native.lean import NativeLean
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from prover.lean import install, lean_js
-from prover.lean.compiled import compiled_program
-from prover.lean.embedded import PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
+from prover.lean.embedded import install, lean_js
+from prover.lean.embedded.compiled import compiled_program
+from prover.lean.embedded.lean import PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
 from prover.lean.launch import Launch
 from prover.lean.toolchain import ToolchainError, cache_dir, provision_embedded
 

@@ -1,6 +1,6 @@
 """A native Lean where none is installed: `lake` and `lean` that behave like the real ones and run the embedded Lean.
 
-A toolchain folder has `bin/lake` and `bin/lean`, so that it looks to `prover.lean.native` as an installed one does. `lean --run FILE`
+A toolchain folder has `bin/lake` and `bin/lean`, so that it looks to `prover.lean.native.lean` as an installed one does. `lean --run FILE`
 runs that very FILE on real Lean 4; `lake env` and `lake build` do what Lake does with the environment and the build folder, without any
 of its work. Every call is recorded in the folder's `calls.jsonl`, with its arguments, environment, folder and process id.
 """

@@ -5,7 +5,7 @@ import resource
 import sys
 from pathlib import Path
 
-from prover.lean.embedded import EmbeddedLean, find_embedded
+from prover.lean.embedded.lean import EmbeddedLean, find_embedded
 from tests.lean.native_shims import record
 
 

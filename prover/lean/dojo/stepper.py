@@ -1,8 +1,8 @@
-"""`python -m prover.lean.dojo_stepper REPLY_FD`: a LeanDojo theorem behind the wire protocol of `lean_project/README.md`.
+"""`python -m prover.lean.dojo.stepper REPLY_FD`: a LeanDojo theorem behind the wire protocol of `lean_project/README.md`.
 
 Promises: a request gets one reply or the process ends, and its supervisor replaces it; a state's number is good until it is released or its
 theorem is left for another, which ends the process at the next step on it; when the process dies, Lean dies too: its terminal closes and
-SIGHUP ends it. Header, declaration and traced repositories are as `prover.lean.dojo` says.
+SIGHUP ends it. Header, declaration and traced repositories are as `prover.lean.dojo.lean` says.
 Costs: two seconds to start; a theorem costs one Lean and what comes before it in its file; a tactic half a millisecond beyond Lean's own.
 LeanDojo says nothing of metavariables and counts no heartbeats: all goals are one group, `heartbeats` is 0, and only the clock ends a tactic.
 """
@@ -23,8 +23,8 @@ from lean_dojo.constants import CACHE_DIR
 from lean_dojo.data_extraction.lean import Theorem
 from lean_dojo.interaction.dojo import DojoInitError, LeanError, ProofFinished, ProofGivenUp
 
-from prover.lean.dojo_client import Session, TooLongError, TracedRepository, traced_folder
-from prover.lean.goal_text import goals_of
+from prover.lean.dojo.client import Session, TooLongError, TracedRepository, traced_folder
+from prover.lean.dojo.goal_text import goals_of
 
 UNSUPPORTED = (4, 19)
 """The first Lean that lean-dojo 4.20.0 cannot talk to."""

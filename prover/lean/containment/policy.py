@@ -1,6 +1,6 @@
 """What a Lean process may touch, and whether this machine can hold it to that.
 
-A theorem's text is a program: elaborating it runs whatever code it carries. `Containment` says what that code may reach; `contained` is
+A theorem's text is a program: elaborating it runs whatever code it carries. `Containment` says what that code may reach; `launcher` is
 the script that puts it into force between fork and exec; `probe` finds out, by trying, what the machine really refuses.
 Promises: nothing is called enforced that was not seen to fail; what the machine cannot do is said in a sentence and never stops a
 start. Nothing here needs root or another program.
@@ -38,8 +38,8 @@ READABLE_SYSTEM = (
 )
 """What programs need of a system to start. Not the homes, /root, /tmp, /var, /run, the rest of /etc; of /dev only null, zero, urandom."""
 
-LAUNCHER = Path(__file__).with_name("contained.py")
-_PROBE = Path(__file__).with_name("containment_probe.py")
+LAUNCHER = Path(__file__).with_name("launcher.py")
+_PROBE = Path(__file__).with_name("probe.py")
 _PROBE_SECONDS = 20.0
 _PROBE_FILE_BYTES = 100_000
 

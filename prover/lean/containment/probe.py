@@ -1,6 +1,6 @@
-"""Tries what a contained program must not be able to do, and prints what indeed failed: ``python -I -S containment_probe.py FACTS``
+"""Tries what a contained program must not be able to do, and prints what indeed failed: ``python -I -S probe.py FACTS``
 
-A stand-alone script that `containment` runs through `contained`; nothing else should. FACTS is a Python literal: paths, ports and the
+A stand-alone script that `policy` runs through `launcher`; nothing else should. FACTS is a Python literal: paths, ports and the
 parent's pid. It harms nothing but the files that were made for it.
 """
 

@@ -1,7 +1,7 @@
-"""Restricts itself as a policy says and becomes another program: ``python -I -S contained.py POLICY -- PROGRAM ARGUMENT...``
+"""Restricts itself as a policy says and becomes another program: ``python -I -S launcher.py POLICY -- PROGRAM ARGUMENT...``
 
 A stand-alone script. It runs between fork and exec of every Lean process, so it imports as little as it can, not even `typing`;
-`containment` writes the policy and finds out beforehand what the machine allows.
+`policy` writes the policy and finds out beforehand what the machine allows.
 Promises: the program runs with the policy's environment and no other; it dies with the process that wrote the policy; a measure that
 the machine refuses is left out, never an error, and what is put on cannot be taken off again. Open file descriptors keep working.
 Costs: the start of a bare Python, about 20 ms.

@@ -20,13 +20,13 @@ from typing import Literal
 
 import prover
 from prover.lean.launch import Launch, Progress, Role, ToolchainError, no_progress
-from prover.lean.native import PASSED_ON
+from prover.lean.native.lean import PASSED_ON
 from prover.proof.statement import Statement
 
 LIMITS = ("TACTIC_CPU_LIMIT", "TACTIC_MEMORY_LIMIT", "TMP_DIR")
 """lean-dojo's own environment variables that reach it."""
 
-PROGRAM = Path(__file__).with_name("dojo_stepper.py")
+PROGRAM = Path(__file__).with_name("stepper.py")
 """What to give a `Worker` as its program."""
 
 
@@ -52,7 +52,7 @@ class DojoLean:
 
     def launch(self, program: Path, args: Sequence[str], *, reply_fd: int, role: Role = "search") -> Launch:
         """One process for one theorem at a time. Its folder is the root: lean-dojo deletes a `lakefile.olean` where it starts."""
-        return Launch((sys.executable, "-P", "-m", "prover.lean.dojo_stepper", *args), self.environ, Path("/"), None)
+        return Launch((sys.executable, "-P", "-m", "prover.lean.dojo.stepper", *args), self.environ, Path("/"), None)
 
 
 def dojo_statement(repository: str, commit: str, file: str, theorem: str) -> Statement:

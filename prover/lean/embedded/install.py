@@ -21,11 +21,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from prover.lean.embedded import CODE_CACHE, INTEGRITY, MANIFEST, PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
+from prover.lean.embedded.lean import CODE_CACHE, INTEGRITY, MANIFEST, PACKAGE, VERSION, EmbeddedLean, find_embedded, find_node, prefix_in
+from prover.lean.embedded.lean_js import EDITS, MissingEditError, edit_lean_js, edit_lean_wasm
+from prover.lean.embedded.nodejs import npm_pack
 from prover.lean.filelock import exclusive
 from prover.lean.launch import Progress, ToolchainError, no_progress
-from prover.lean.lean_js import EDITS, MissingEditError, edit_lean_js, edit_lean_wasm
-from prover.lean.nodejs import npm_pack
 
 ARCHIVE_BYTES = 121_521_184
 INSTALLED_BYTES = 400_000_000

@@ -113,14 +113,16 @@ async def ready(pool: Pool, spares: int = 0) -> None:
 
 
 async def throughput(toolchain: Toolchain, workers: int) -> tuple[float, int]:
-    """Steps a second of the chaos test's mixed walks, eight statements at once; the first round warms up."""
+    """Steps a second of the chaos test's mixed walks, eight statements at once, after a round that warms up."""
     pool = pool_of(toolchain, workers)
     await ready(pool)
     chosen = await chaos.statements(pool, 60)
-    await chaos.Workload(pool, seed=1).run(chosen[:20], 10, at_once=8)
+    await chaos.Workload(pool, seed=1).run(chosen[: 30 * workers], 20, at_once=8)
     workload = chaos.Workload(pool, seed=2)
     began = time.perf_counter()
-    await workload.run(chosen, 15, at_once=8)
+    await workload.run(chosen, 25, at_once=8)
+    workload.seed = 3
+    await workload.run(chosen, 25, at_once=8)
     seconds = time.perf_counter() - began
     await pool.close()
     return workload.steps / seconds, workload.steps

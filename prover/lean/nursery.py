@@ -1,19 +1,21 @@
 """Warm spares: Lean processes that are ready before anyone needs them.
 
-Promises: `take` gives a process that nobody has used; with a spare ready it gives it at once, and makes another in the background. A start that
+Promises: `take` gives a process that nobody has used; with a spare ready it gives it at once, and makes another in the background. A spare has
+rehearsed: it has answered the requests that the next user is likely to begin with, so that their first cost is paid. A start that
 fails is tried again at growing intervals, and said to whoever waits. Costs one process's memory for each spare.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from prover.lean.counters import Counters
 from prover.lean.launch import ToolchainError
-from prover.lean.process import Process, Recipe, WorkerDied
+from prover.lean.process import DeadlinePassed, Process, Recipe, WorkerDied
 
 _MOST_STARTS_AT_ONCE = 2
+_REHEARSAL_SECONDS = 120.0
 _PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
 
 
@@ -23,6 +25,7 @@ class Nursery:
     def __init__(self, recipe: Recipe, *, spares: int = 0) -> None:
         self.recipe = recipe
         self.counters = Counters()
+        self.rehearsal: Sequence[Mapping[str, object]] = ()
         self._spares = spares
         self._ready: list[Process] = []
         self._coming: set[asyncio.Task[None]] = set()
@@ -83,6 +86,12 @@ class Nursery:
     async def _raise_spare(self) -> None:
         with suppress(WorkerDied):  # whoever needs it will try again, and hear why
             process = await self._start()
+            try:
+                for message in self.rehearsal:
+                    await process.exchange(message, _REHEARSAL_SECONDS, Counters())
+            except (WorkerDied, DeadlinePassed):
+                await process.kill()
+                return
             if self._closed:
                 await process.kill()
             else:

@@ -36,6 +36,20 @@ _STEP_SECONDS = 0.05
 
 _REMEMBERED_COSTS = 100_000
 
+_REHEARSED = (
+    "constructor",
+    "refine ⟨rfl, ?_⟩",
+    "simp",
+    "omega",
+    "rw [Nat.add_comm]",
+    "simp_all",
+    "cases n",
+    "induction n",
+    "intro x",
+    "have h := hp",
+    "no",
+)
+
 
 @dataclass(slots=True)
 class _Lane:
@@ -132,6 +146,7 @@ class Pool:
             state = await _within(deadline, lane.stepper.start(statement))
             _learn(self._costs, state.path, time.monotonic() - began)
             if not opened:
+                self._nursery.rehearsal = _rehearsal(statement.header)
                 _learn(self._headers, statement.header, time.monotonic() - began)
             return state
 
@@ -249,6 +264,17 @@ class Pool:
             cost += self._costs.get(at.path, self._mean_step if at.tactics else _START_SECONDS)
             at = at.before
         return cost + (0.0 if stepper.knows_header(state.statement) else self._headers.get(state.statement.header, _HEADER_SECONDS))
+
+
+def _rehearsal(header: str) -> list[dict[str, object]]:
+    """What a spare does before it is one: the header in use now (its number is 0, this being the first), and steps of several kinds."""
+    steps: list[dict[str, object]] = [{"op": "step", "state": 0, "tactic": tactic, "heartbeats": 1_000} for tactic in _REHEARSED]
+    start: dict[str, object] = {
+        "op": "start",
+        "header": 0,
+        "declaration": "theorem rehearsal (p q : Prop) (n : Nat) (hp : p) (hq : q) : n = n ∧ p ∧ q",
+    }
+    return [{"op": "open", "text": header}, start, *steps, {"op": "release", "states": list(range(len(_REHEARSED) + 1))}]
 
 
 def _learn(costs: dict[T, float], key: T, seconds: float) -> None:

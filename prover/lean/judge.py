@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from prover.lean.answers import Declaration, SourceError, checked
 from prover.lean.containment.policy import ALL_MEASURES, Measure
 from prover.lean.nursery import Nursery
 from prover.lean.process import Recipe, not_enforced
-from prover.lean.stepper import Declaration, SourceError, Stepper, checked
+from prover.lean.stepper import Stepper
 from prover.lean.toolchain import Toolchain
 from prover.lean.wire import Reply
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied

@@ -7,12 +7,15 @@ rebuilt by replay. Knows nothing of search. A step costs one round trip (about a
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar
 
+from prover.lean.answers import Declaration as Declaration
+from prover.lean.answers import SourceError as SourceError
+from prover.lean.answers import checked, declaration_of, state_of
 from prover.lean.wire import Reply
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
-from prover.proof.state import Goal, Hypothesis, Opened, ProofState, StatePath
+from prover.proof.state import Opened, ProofState, StatePath
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Cost, Crashed, Rejected, StepResult, TimedOut
 
@@ -53,36 +56,6 @@ class StepLimits:
     states: int = 4_000
 
 
-class SourceError(Exception):
-    """Lean did not accept a header, a file or a statement.
-
-    Attributes:
-        kind: syntax, elaboration or import.
-        line, column: one-based, in the text that was given; 0 when Lean named none.
-    """
-
-    def __init__(self, kind: str, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
-        self.kind, self.message, self.line, self.column = kind, message, line, column
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A theorem as Lean's parser found it in a file.
-
-    Attributes:
-        statement: header included; what comes before it in the file, without theorems that are still `sorry`.
-        proof: "sorry" (or missing), "partial" (a `sorry` somewhere inside), "given".
-        error: Lean's message when the statement does not elaborate.
-    """
-
-    statement: Statement
-    proof: str
-    line: int
-    column: int
-    error: SourceError | None
-
-
 @dataclass(slots=True)
 class _Ids:
     """What this module knows of one Lean process."""
@@ -118,7 +91,7 @@ class Stepper:
         if header is not None:
             request["header"] = header
         reply = checked(await self.worker.request(request, SCAN_SECONDS))
-        return [_declaration(entry) for entry in reply["declarations"]]
+        return [declaration_of(entry) for entry in reply["declarations"]]
 
     async def start(self, statement: Statement) -> ProofState:
         """The state before the first tactic.
@@ -251,7 +224,7 @@ class Stepper:
             if reply.get("error") != "unknown_header":
                 break
             self._known().headers.pop(statement.header)  # the process keeps the last few only
-        state = _state(ProofState(statement, (), (), "", ()), checked(reply))
+        state = state_of(ProofState(statement, (), (), "", ()), checked(reply))
         self._remember(state.path, reply["state"])
         return state
 
@@ -271,7 +244,7 @@ class Stepper:
             request = {"op": "focus", "state": await self._id(before), "goals": list(state.opened.goals)}
             reply = checked(await self._ask(request, START_SECONDS))
         self._remember(state.path, reply["state"])
-        return _state(state, reply)
+        return state_of(state, reply)
 
     async def _id(self, state: ProofState) -> int:
         path = state.path
@@ -289,7 +262,7 @@ class Stepper:
         cost = Cost(reply["us"] / 1e6, reply.get("heartbeats", 0))
         match reply["status"]:
             case "advanced":
-                child = _state(ProofState(state.statement, (*state.tactics, reply["tactic"]), (), "", (), state.opened), reply)
+                child = state_of(ProofState(state.statement, (*state.tactics, reply["tactic"]), (), "", (), state.opened), reply)
                 self._remember(child.path, reply["state"])
                 return Advanced(child, cost)
             case "closed":
@@ -298,39 +271,3 @@ class Stepper:
                 return Rejected(reply["kind"], reply["message"], cost)
             case _:
                 raise WorkerDied(f"the stepper answered {reply.get('message', reply)!r}")
-
-
-def checked(reply: Reply) -> Reply:
-    """The reply, unless it says that the request could not be carried out.
-
-    Raises:
-        SourceError: because of the text it was about.
-        WorkerDied: because client and process no longer understand each other.
-    """
-    if reply["status"] == "failed":
-        if reply["error"] in ("syntax", "elaboration", "import"):
-            raise SourceError(reply["error"], reply["message"], reply["line"], reply["column"])
-        raise WorkerDied(f"the stepper answered {reply['message']!r}")
-    return reply
-
-
-def _state(bare: ProofState, reply: Reply) -> ProofState:
-    """The state with what Lean said of it."""
-    goals = tuple(_goal(goal) for goal in reply["goals"])
-    return replace(bare, goals=goals, key=reply["key"], groups=tuple(tuple(group) for group in reply["groups"]))
-
-
-def _goal(goal: dict[str, Any]) -> Goal:
-    hypotheses = tuple(Hypothesis(h["name"], h["type"], h["kind"], h["head"], h["carrier"], h.get("value")) for h in goal["hypotheses"])
-    return Goal(goal["case"], hypotheses, goal["target"], goal["head"], goal["carrier"], goal["pp"])
-
-
-def _declaration(entry: dict[str, Any]) -> Declaration:
-    error = entry.get("error")
-    return Declaration(
-        Statement(entry["name"], entry["header"], entry["declaration"]),
-        entry["proof"],
-        entry["line"],
-        entry["column"],
-        SourceError(error["error"], error["message"], error["line"], error["column"]) if error else None,
-    )

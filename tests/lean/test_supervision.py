@@ -8,7 +8,8 @@ from prover.lean.stepper import StepLimits, Stepper
 from prover.lean.toolchain import Toolchain, cache_dir
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
-from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
+from prover.proof.step import Advanced, Crashed, Rejected, TimedOut
+from tests.lean.chaos import essence
 
 STATEMENTS = [
     Statement("a", "", "theorem a (p q : Prop) (hp : p) (hq : q) : p âˆ§ q"),
@@ -23,19 +24,6 @@ HANGING = (Statement("hang", "", "theorem hang : (List.range 100000000).foldl (Â
 
 CRASHING = (Statement("crash", "", "theorem crash : 1 = 1"), "exact " + "id (" * 3000 + "rfl" + ")" * 3000)
 """Nesting deeper than any stack that a tactic may have."""
-
-
-def essence(result: StepResult) -> tuple[object, ...]:
-    """What must not depend on what happened before: the kind of answer and its goals."""
-    match result:
-        case Advanced(state, _):
-            return "advanced", state.tactics, state.pp, state.key, state.groups
-        case Closed(tactics, _):
-            return "closed", tactics
-        case Rejected(kind, message, _):
-            return "rejected", kind, message
-        case TimedOut() | Crashed():
-            return (type(result).__name__,)
 
 
 async def answers(stepper: Stepper, *, disturbed: bool) -> list[tuple[object, ...]]:

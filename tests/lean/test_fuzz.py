@@ -168,7 +168,7 @@ def deep(rng: random.Random) -> str:
 KINDS: tuple[Callable[[random.Random], str], ...] = (words, noise, mutated, mutated, unclosed, deep)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def pool(toolchain: Toolchain) -> AsyncIterator[Pool]:
     limits = StepLimits(heartbeats=500, seconds=SECONDS, tactic_bytes=4_000_000)
     pool = Pool(Recipe(toolchain, stepwise_program(cache_dir(os.environ))), PoolSettings(workers=2, spares=0), limits)
@@ -198,7 +198,20 @@ async def test_no_text_crashes_hangs_or_proves_what_is_false(pool: Pool, count: 
     assert longest < 8 * SECONDS
 
 
-@pytest.mark.parametrize("text", ["simp " * 200_000, "-- " + "x" * 1_000_000, "exact " + "f (" * 100_000, '"' + "y" * 1_000_000, "\n" * 1_000_000])
+FULL = pytest.mark.full
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-- " + "x" * 1_000_000,
+        pytest.param("simp " * 200_000, marks=FULL),
+        pytest.param("exact " + "f (" * 100_000, marks=FULL),
+        pytest.param('"' + "y" * 1_000_000, marks=FULL),
+        pytest.param("\n" * 1_000_000, marks=FULL),
+    ],
+    ids=["comment", "words", "nesting", "string", "lines"],
+)
 async def test_a_megabyte_is_an_answer_like_any(pool: Pool, text: str) -> None:
     assert len(text) >= 300_000
     root = await pool.start(UNPROVABLE)
@@ -207,7 +220,16 @@ async def test_a_megabyte_is_an_answer_like_any(pool: Pool, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b'{"id":1,"op":"step","state":0,"tactic":"\xff\xfe\xc0"}\n', b"\xff\n", b"{}\n", b"[]\n", b"null\n", b"{" * 100_000 + b"\n"]
+    "line",
+    [
+        b'{"id":1,"op":"step","state":0,"tactic":"\xff\xfe\xc0"}\n',
+        pytest.param(b"\xff\n", marks=FULL),
+        pytest.param(b"{}\n", marks=FULL),
+        pytest.param(b"[]\n", marks=FULL),
+        pytest.param(b"null\n", marks=FULL),
+        pytest.param(b"{" * 100_000 + b"\n", marks=FULL),
+    ],
+    ids=["tactic", "byte", "object", "list", "null", "nesting"],
 )
 async def test_bytes_that_are_no_request_are_answered_or_end_the_process(toolchain: Toolchain, line: bytes) -> None:
     """Our client never sends these. Whoever does gets an answer to request 0 or 1, which is none to the request that follows, or the end."""

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
@@ -41,6 +43,7 @@ async def answers(stepper: Stepper, *, disturbed: bool) -> list[tuple[object, ..
     return found
 
 
+@pytest.mark.full
 async def test_hanging_and_crashing_tactics_leave_every_other_answer_as_it_was(toolchain: Toolchain) -> None:
     stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=5.0))
     try:

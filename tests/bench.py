@@ -107,6 +107,8 @@ def pool_of(toolchain: Toolchain, workers: int, spares: int = 0) -> Pool:
 async def ready(pool: Pool, spares: int = 0) -> None:
     """Waits until every process has answered, so that no start is measured."""
     pool.warm_up()
+    if spares:
+        pool.warm_up_spares()
     await asyncio.gather(*(Stepper(worker).stats() for worker in pool.workers))
     while pool.spares_ready < spares:
         await asyncio.sleep(0.1)

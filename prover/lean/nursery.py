@@ -31,10 +31,12 @@ class Nursery:
         self._coming: set[asyncio.Task[None]] = set()
         self._starts = asyncio.Semaphore(_MOST_STARTS_AT_ONCE)
         self._failures = 0
+        self._wanted = False
         self._closed = False
 
     def warm_up(self) -> None:
-        """Starts the spares that are missing, in the background."""
+        """Starts the spares that are missing, in the background, and from now on whenever one is taken."""
+        self._wanted = True
         while not self._closed and len(self._ready) + len(self._coming) < self._spares:
             self._in_background(self._raise_spare())
 
@@ -52,7 +54,8 @@ class Nursery:
                 return process
             await process.kill()
         process = await self._start()
-        self.warm_up()
+        if self._wanted:
+            self.warm_up()
         return process
 
     async def close(self) -> None:

@@ -27,6 +27,8 @@ from prover.proof.step import Advanced, StepResult, TimedOut
 
 T = TypeVar("T")
 
+SPARES_AFTER = 100
+
 _HEADER_SECONDS = 1.0
 """What opening a header is taken to cost before it has been seen."""
 
@@ -98,6 +100,7 @@ class Pool:
         self._costs: dict[StatePath, float] = {}
         self._headers: dict[str, float] = {}
         self._mean_step = _STEP_SECONDS
+        self._served = 0
         self._counters = Counters()
 
     @property
@@ -109,9 +112,12 @@ class Pool:
         return self._nursery.ready
 
     def warm_up(self, workers: int | None = None) -> None:
-        """Starts that many processes (all, where none is said) and then the spares, in the background."""
+        """Starts that many processes (all, where none is said) in the background."""
         for worker in self.workers[:workers]:
             worker.warm_up()
+
+    def warm_up_spares(self) -> None:
+        """Starts the spares in the background. Happens by itself after SPARES_AFTER requests: a short run does without."""
         self._nursery.warm_up()
 
     async def close(self) -> None:
@@ -204,6 +210,9 @@ class Pool:
         finally:
             lane.busy = False
             self._assign()
+            self._served += 1
+            if self._served == SPARES_AFTER:
+                self.warm_up_spares()
 
     async def _assigned(self, state: ProofState, priority: int) -> _Lane:
         waiter = _Waiter(priority, next(self._numbers), state, time.monotonic(), asyncio.get_running_loop().create_future())

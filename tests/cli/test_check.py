@@ -36,6 +36,7 @@ def check(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
+@pytest.mark.full
 def test_files_that_prove_the_challenge_together_are_verified(files: Path) -> None:
     code, rows, _ = check(files, "first.lean", "second.lean", "--against", "challenge.lean")
     assert code == 0
@@ -67,6 +68,7 @@ def test_without_a_challenge_the_verdict_says_what_was_proved_and_that_nothing_w
     assert any("compared with nothing" in gap for gap in row["not_enforced"])
 
 
+@pytest.mark.full
 def test_a_challenge_that_is_none_is_one_line(files: Path) -> None:
     code, rows, said = check(files, "first.lean", "--against", "broken.lean")
     assert (code, rows) == (2, [])

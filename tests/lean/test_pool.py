@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from prover.lean.pool import Pool, PoolSettings
+from prover.lean.pool import SPARES_AFTER, Pool, PoolSettings
 from prover.lean.process import Recipe
 from prover.lean.stepper import StepLimits
 from prover.lean.worker import DeadlinePassed
@@ -25,6 +25,7 @@ async def pool() -> AsyncIterator[Pool]:
     """Two scripted processes and a spare, all ready."""
     pool = Pool(RECIPE, PoolSettings(workers=2, spares=1), StepLimits(seconds=5.0))
     pool.warm_up()
+    pool.warm_up_spares()
     await until(lambda: all(worker.pid for worker in pool.workers) and pool.spares_ready == 1)
     yield pool
     await pool.close()
@@ -98,6 +99,18 @@ async def test_a_killed_process_is_replaced_by_the_spare_and_its_states_by_repla
     assert counters.replayed >= 5
     await until(lambda: pool.spares_ready == 1)
     assert pool.counters().starts > starts
+
+
+async def test_a_short_run_starts_no_spare_and_a_long_one_does() -> None:
+    pool = Pool(RECIPE, PoolSettings(workers=1, spares=1), StepLimits(seconds=5.0))
+    state = await pool.start(A)
+    for _ in range(SPARES_AFTER - 2):
+        await pool.step(state, "close")
+    await asyncio.sleep(0.5)
+    assert pool.counters().starts == 1
+    await pool.step(state, "close")
+    await until(lambda: pool.spares_ready == 1)
+    await pool.close()
 
 
 async def test_somebody_elses_kill_is_not_the_tactics_fault(pool: Pool) -> None:

@@ -159,7 +159,7 @@ def assert_runs_programs(lean: EmbeddedLean, tmp_path: Path) -> None:
     program = tmp_path / "Program.lean"
     program.write_text(PROGRAM % "the reply: ∀ ε > 0", encoding="utf-8")
     assert_runs(lean, program)
-    (kept_code,) = (lean.prefix / "code").iterdir()
+    (kept_code,) = (lean.prefix / "code" / "untrusted").iterdir()
     damaged = bytearray(kept_code.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     kept_code.write_bytes(damaged)

@@ -87,8 +87,8 @@ class Process:
         assert process.stdout is not None
         self._drain = asyncio.create_task(self._keep_last_lines(process.stdout))
         self.busy = False
-        self.unused = True
         self.over_memory = False
+        self.waited_before: float | None = None
         self.seconds_to_start = 0.0
 
     @classmethod
@@ -187,8 +187,8 @@ class Process:
         """
         self._next_id += 1
         frame = encode({"id": self._next_id, **message})
-        self.busy, self.unused = True, False
-        waited = self.waited_seconds
+        self.busy = True
+        self.waited_before = None
         try:
             async with asyncio.timeout(seconds):
                 assert self._process.stdin is not None
@@ -196,7 +196,8 @@ class Process:
                 await self._process.stdin.drain()
                 reply = await self._read(counters)
         except TimeoutError:
-            raise DeadlinePassed(seconds, starved=self.waited_seconds - waited > _STARVED_SHARE * seconds) from None
+            waited = 0.0 if self.waited_before is None else self.waited_seconds - self.waited_before
+            raise DeadlinePassed(seconds, starved=waited > _STARVED_SHARE * seconds) from None
         except (WorkerDied, FrameError, ConnectionError) as error:
             epitaph = await self.epitaph(error)
             raise WorkerDied(epitaph, killed=not self.over_memory and self._process.returncode in _KILLED) from error

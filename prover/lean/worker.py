@@ -36,6 +36,7 @@ class Worker:
         self._process: Process | None = None
         self._starting: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._swollen = False
         self.generation = 0
         self.counters = self._nursery.counters if self._own else Counters()
 
@@ -115,7 +116,7 @@ class Worker:
         if self._process is not None and not self._process.alive:  # it died between two requests
             self.counters.deaths += 1
             await self._replace()
-        elif self._process is not None and self._process.resident_bytes > self._memory and not self._process.unused:
+        elif self._process is not None and self._swollen:
             self.counters.recycled += 1
             await self._replace()
         if self._process is None:
@@ -130,10 +131,18 @@ class Worker:
         self._watching = asyncio.create_task(self._watch(self._process))
 
     async def _watch(self, process: Process) -> None:
-        """Ends a process that cannot go on by itself: the request in flight learns it from the end of the reply pipe."""
+        """Ends a process that cannot go on by itself: the request in flight learns it from the end of the reply pipe.
+
+        What is to be known of a process is read here, a few times a second, and not at every request.
+        """
+        self._swollen = False
         while process.alive:
             await asyncio.sleep(_WATCH_SECONDS)
-            process.over_memory = process.busy and process.resident_bytes > _BUSY_SHARE * self._memory
+            resident = process.resident_bytes
+            self._swollen = resident > self._memory
+            process.over_memory = process.busy and resident > _BUSY_SHARE * self._memory
+            if process.busy and process.waited_before is None:
+                process.waited_before = process.waited_seconds
             if process.over_memory or process.stopped:
                 await process.kill()
 

@@ -30,8 +30,10 @@ def forbiddenKinds : List (Name × String) := [
   (`Lean.Parser.Tactic.open, "`open … in` in a tactic changes what names mean"),
   (`Lean.Parser.Term.open, "`open … in` in a term changes what names mean")]
 
-/-- Axioms that no proof may use, wherever they come from. -/
-def refusedAxioms : List Name := [``sorryAx, ``Lean.ofReduceBool, ``Lean.ofReduceNat, ``Lean.trustCompiler]
+/-- Axioms that no proof may use, wherever they come from; and the two constants that the kernel evaluates by running compiled code, which is
+trust in the compiler under another name. -/
+def refusedAxioms : List Name :=
+  [``sorryAx, ``Lean.ofReduceBool, ``Lean.ofReduceNat, ``Lean.trustCompiler, ``Lean.reduceBool, ``Lean.reduceNat]
 
 /-- `set_option` in a tactic is allowed for these options only. -/
 def allowedOptions : List Name := [`maxRecDepth, `linter.unusedVariables, `linter.unusedSimpArgs]

@@ -112,15 +112,15 @@ def isAxiom (env : Environment) (n : Name) : Bool := match env.find? n with
 
 def standardAxioms : List Name := [``propext, ``Quot.sound, ``Classical.choice]
 
-/-- Is this imported constant a real axiom? The embedded build has no bodies for imported theorems (and for definitions whose body is not
+/-- Is this imported constant a real axiom? With bodies every axiom is one. The embedded build has no bodies for imported theorems (and for definitions whose body is not
 exposed) and shows them as axioms, but its library records of each what it was. Without a record it counts as an axiom. -/
-def realAxiom (env : Environment) (n : Name) : Bool := isAxiom env n && match getOriginalConstKind? env n with
+def realAxiom (bodies : Bool) (env : Environment) (n : Name) : Bool := isAxiom env n && (bodies || match getOriginalConstKind? env n with
   | some .defn | some .thm | some .opaque => false
-  | _ => true
+  | _ => true)
 
-partial def axiomsAmong (env : Environment) : List Name → List Name
+partial def axiomsAmong (bodies : Bool) (env : Environment) : List Name → List Name
   | [] => []
-  | n :: rest => if realAxiom env n then n :: axiomsAmong env rest else axiomsAmong env rest
+  | n :: rest => if realAxiom bodies env n then n :: axiomsAmong bodies env rest else axiomsAmong bodies env rest
 
 partial def notStandard : List Name → Option Name
   | [] => none
@@ -183,10 +183,16 @@ def unionOf (embedded : Bool) (have_ : Array Import) : List String → Except St
   | m :: rest =>
     let name := m.toName
     if knows name (arrayToList have_) then unionOf embedded have_ rest
+    else if !plainName m.toList then .error "the file imports something whose name is none of a module"
     else if embedded && rootOf name != "Init" && rootOf name != "Std" && rootOf name != "Lean" then
       .error ("the file imports " ++ m ++ ", which is not part of Lean's library")
     else unionOf embedded (have_.push { module := name }) rest
-where knows (n : Name) : List Import → Bool
+where
+  /-- Letters, digits and dots: a quoted name could hold a path that leads out of the library. -/
+  plainName : List Char → Bool
+  | [] => true
+  | c :: rest => (c.isAlphanum || c == '_' || c == '.' || c == '\'') && plainName rest
+  knows (n : Name) : List Import → Bool
   | [] => false
   | i :: rest => i.module == n || knows n rest
 
@@ -210,15 +216,17 @@ def elaborateChallenge : Option Challenge → IO (Except String (Option Stated))
     | .ok s => return .ok (some s)
     | .error e => return .error e.message
 
+partial def namesJson : List Name → List String
+  | [] => []
+  | n :: rest => n.toString :: namesJson rest
+
 /-- The verdict on a claim. `bodies`: this Lean's library has the proofs of its theorems, so the axioms are walked through it. -/
 def judge (imports : ImportCache) (bodies : Bool) (challengeText : String) (challenge : Option Challenge) (claim : Claim) : IO Judgement := do
   match ← elaborateChallenge challenge with
   | .error e => return cannotJudge ("the statement does not elaborate: " ++ e)
   | .ok stated =>
-    let own ← match challenge with
-      | none => pure #[]
-      | some _ => importsOf challengeText
-    match unionOf (!bodies) own claim.modules with
+    let asks ← importsOf (if challenge.isSome then challengeText else "")
+    match unionOf (!bodies) asks claim.modules with
     | .error e => return refuse e
     | .ok modules => match ← importAll imports modules with
       | .error e => return cannotJudge ("an import of the file is not here: " ++ e.message)
@@ -230,13 +238,13 @@ def judge (imports : ImportCache) (bodies : Bool) (challengeText : String) (chal
             | none => nameIn replayed.added claim.name.toName
           match replayed.env.find? name with
           | some (.thmInfo t) =>
-            match compare clean replayed.env stated t with
+            match compare replayed.env challenge stated t with
             | some reason => return refuse reason
             | none =>
-              let axioms := axiomsAmong replayed.env (walk clean replayed.env bodies [name] {}).imported
+              let axioms := axiomsAmong bodies replayed.env (walk clean replayed.env bodies [name] {}).imported
               match notStandard axioms with
               | some n => return refuse (restsOn n) axioms
-              | none => return { verdict := "verified", reason := "", axioms, type := ← typeText replayed.env t.type }
+              | none => return { verdict := "verified", reason := "", axioms, type := (← typeText replayed.env t.type) ++ own clean replayed.env t.type }
           | some _ => return refuse (name.toString ++ " is not a theorem in the file")
           | none => return refuse ("the file declares no theorem " ++ name.toString)
 where
@@ -244,18 +252,20 @@ where
   nameIn (added : List Name) (n : Name) : Name := match added with
     | [] => n
     | last :: _ => if (privateToUserName? last) == some n then last else n
-  compare (clean env : Environment) (stated : Option Stated) (t : TheoremVal) : Option String := match stated with
-    | none => none
-    | some s =>
+  /-- The file's own constants that a statement speaks of: its text alone does not tell what they mean. -/
+  own (clean env : Environment) (type : Expr) : String :=
+    match (walk clean env false (arrayToList type.getUsedConstants) {}).added with
+    | [] => ""
+    | names => " (where these are the file's own: " ++ join ", " (namesJson names) ++ ")"
+  compare (env : Environment) (challenge : Option Challenge) (stated : Option Stated) (t : TheoremVal) : Option String := match challenge, stated with
+    | some c, some s =>
       if plain s.info.type != t.type || !sameNames s.info.levelParams t.levelParams then some "the file proves another statement under this name"
       else
-        let asked := walk clean s.state.env false (arrayToList s.info.type.getUsedConstants) {}
+        -- What is not the challenge's import is its own, though another import of the file may have something of that name.
+        let asked := walk c.header.imported s.state.env false (arrayToList s.info.type.getUsedConstants) {}
         match differing s.state.env env (withMembers s.state.env asked.added) with
         | some n => some ("the statement speaks of " ++ n.toString ++ ", which is something else in the file")
         | none => none
-
-partial def namesJson : List Name → List String
-  | [] => []
-  | n :: rest => n.toString :: namesJson rest
+    | _, _ => none
 
 end Stepwise

@@ -16,6 +16,8 @@ open Lean Elab
 structure Header where
   text : String
   state : Command.State
+  /-- What its imports alone give: everything else is the header's own. -/
+  imported : Environment
 
 /-- Imported environments by list of imports; a handful, since one run uses one or two headers. -/
 abbrev ImportCache := IO.Ref (List (String × Environment))
@@ -50,7 +52,7 @@ def importAll (cache : ImportCache) (imports : Array Import) : IO (Except Source
     match ← (importModules (loadExts := true) imports {} 0).toBaseIO with
     | .error e => return .error { kind := "import", message := e.toString }
     | .ok env =>
-      cache.set (appendAll (keep 3 (← cache.get)) [(key, env)])
+      cache.set ((key, env) :: keep 3 (← cache.get))
       return .ok env
 where
   lookup (key : String) : List (String × Environment) → Option Environment
@@ -116,9 +118,10 @@ def openHeader (cache : ImportCache) (text : String) : IO (Except SourceError He
   match ← enter cache input with
   | .error e => return .error e
   | .ok (state, parserState, _) =>
+    let imported := state.env
     match ← runAll input state parserState with
     | .error e => return .error e
-    | .ok state => return .ok { text, state := { state with messages := {} } }
+    | .ok state => return .ok { text, state := { state with messages := {} }, imported }
 
 /-! ## Declarations -/
 

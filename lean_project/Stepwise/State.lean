@@ -128,7 +128,7 @@ structure Stated where
   trees : List InfoTree
 
 def elaborateStatement (header : Header) (declaration : String) : IO (Except SourceError Stated) := do
-  let src := declaration ++ " := by sorry"
+  let src := declaration ++ "\n  := by sorry"  -- on a line of its own: the declaration may end in a comment
   let input := mkInput src
   let (stx, next, messages) := Parser.parseCommand input (parserContext header.state) {} {}
   match ← firstError messages.toList with

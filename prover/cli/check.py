@@ -10,7 +10,8 @@ from prover.cli.environment import LeanChoice, find_lean, lean_options, stderr_c
 from prover.cli.exits import FAILED, UNUSABLE, command_body
 from prover.cli.targets import Target, TargetError, explain, read_targets
 from prover.lean.judge import JUDGE_SECONDS, Judge
-from prover.lean.stepper import Declaration, SourceError
+from prover.lean.stepper import SourceError
+from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.statement import Statement
 from prover.proof.verdict import CannotJudge, Circumstances, Refused, Verdict, Verified, details, status
 
@@ -25,8 +26,14 @@ from prover.proof.verdict import CannotJudge, Circumstances, Refused, Verdict, V
     help="A Lean file of theorems without proofs: each FILE must prove those of them that it declares, and together all of them.",
 )
 @click.option(
-    "--timeout", "seconds", type=click.FloatRange(min=0, min_open=True), default=JUDGE_SECONDS, show_default=True, help="Seconds per verdict."
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=JUDGE_SECONDS,
+    show_default=True,
+    help="Seconds per verdict, once Lean is ready.",
 )
+@click.option("--isolate", is_flag=True, help="Elaborate every file in a process of its own, so that no file can touch another's verdict.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line per theorem on standard output.")
 @lean_options
 @command_body
@@ -34,6 +41,7 @@ async def check(
     files: tuple[Path, ...],
     challenge: Path | None,
     seconds: float,
+    isolate: bool,
     as_json: bool,
     lean: LeanChoice,
     project: Path | None,
@@ -47,15 +55,23 @@ async def check(
     sources = read_targets([str(file) for file in files], None, sys.stdin.buffer)
     wanted = read_targets([str(challenge)], None, sys.stdin.buffer) if challenge is not None else None
     found = find_lean(lean, project, cache_dir, stderr_console())
-    judge = Judge(found.toolchain, found.program, seconds=seconds)
+    judge = Judge(found.toolchain, found.program, seconds=seconds, spares=int(isolate))
     judge.warm_up()
     try:
         report = _Report(as_json)
-        if wanted is None:
-            for source in sources:
+        asked = None if wanted is None else await _asked(judge, wanted)
+        declared: set[str] = set()
+        for number, source in enumerate(sources):
+            if isolate and number:
+                await judge.renew()
+            if asked is None:
                 await _judge_own(judge, source, report)
-        else:
-            await _judge_against(judge, wanted, sources, report)
+            else:
+                declared |= await _judge_against(judge, asked, source, report)
+        for origin, statement in asked or []:
+            if statement.name not in declared:
+                report.show(origin, statement, Refused("no file declares this theorem", (), Circumstances(found.toolchain.identity)))
+        report.close()
         return report.code
     finally:
         await judge.close()
@@ -66,6 +82,9 @@ async def _judge_own(judge: Judge, source: Target, report: "_Report") -> None:
         declarations = await judge.theorems_of(source.text)
     except SourceError as error:
         raise TargetError(explain(source, error)) from error
+    except (WorkerDied, DeadlinePassed) as error:
+        report.show(source.origin, Statement(source.origin, "", ""), judge.unjudged(f"its theorems cannot be read: {error}"))
+        return
     if not declarations:
         raise TargetError(f"{source.origin}: no theorem in this file")
     for declaration in declarations:
@@ -73,31 +92,30 @@ async def _judge_own(judge: Judge, source: Target, report: "_Report") -> None:
         report.show(f"{source.origin}:{declaration.line}", declaration.statement, verdict)
 
 
-async def _judge_against(judge: Judge, wanted: list[Target], sources: list[Target], report: "_Report") -> None:
-    asked: list[tuple[str, Declaration]] = []
-    for challenge in wanted:
+async def _asked(judge: Judge, challenges: list[Target]) -> list[tuple[str, Statement]]:
+    """The theorems that the challenges ask for, each with its place."""
+    asked: list[tuple[str, Statement]] = []
+    for challenge in challenges:
         try:
-            asked += [(challenge.origin, declaration) for declaration in await judge.read_challenge(challenge.text)]
+            declarations = await judge.read_challenge(challenge.text)
         except SourceError as error:
             raise TargetError(explain(challenge, error)) from error
+        asked += [(f"{challenge.origin}:{declaration.line}", declaration.statement) for declaration in declarations]
     if not asked:
-        raise TargetError(f"{wanted[0].origin}: no theorem in this file")
-    declared = {source.origin: await _names(judge, source) for source in sources}
-    for origin, declaration in asked:
-        statement = declaration.statement
-        # A file that cannot even be read for its theorems is judged for all of them: its verdicts say why.
-        provers = [source for source in sources if (names := declared[source.origin]) is None or statement.name in names]
-        for source in provers:
-            report.show(source.origin, statement, await judge.judge_file(statement, source.text))
-        if not provers:
-            report.show(f"{origin}:{declaration.line}", statement, Refused("no file declares this theorem", (), Circumstances("")))
+        raise TargetError(f"{challenges[0].origin}: no theorem in this file")
+    return asked
 
 
-async def _names(judge: Judge, source: Target) -> set[str] | None:
+async def _judge_against(judge: Judge, asked: list[tuple[str, Statement]], source: Target, report: "_Report") -> set[str]:
+    """Judges a file for the theorems that it declares; their names. One that cannot be read for them is judged for all: its verdicts say why."""
     try:
-        return {declaration.statement.name for declaration in await judge.theorems_of(source.text)}
-    except SourceError:
-        return None
+        names = {declaration.statement.name for declaration in await judge.theorems_of(source.text)}
+    except (SourceError, WorkerDied, DeadlinePassed):
+        names = {statement.name for _, statement in asked}
+    for _, statement in asked:
+        if statement.name in names:
+            report.show(source.origin, statement, await judge.judge_file(statement, source.text))
+    return names
 
 
 class _Report:
@@ -105,17 +123,32 @@ class _Report:
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
+        self._circumstances = Circumstances("")
         self.code = 0
 
     def show(self, origin: str, statement: Statement, verdict: Verdict) -> None:
         self.code = max(self.code, _code(verdict))
+        self._circumstances = verdict.circumstances
         reason = "" if isinstance(verdict, Verified) else verdict.reason
         if self._as_json:
             row = {"name": statement.name, "origin": origin, "status": status(verdict), **details(verdict), "statement_hash": statement.hash}
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
             proved = "" if verdict.circumstances.compared or not verdict.circumstances.statement else f": {verdict.circumstances.statement}"
-            click.echo(f"{origin}: {statement.name}: {status(verdict).replace('_', ' ')}{f': {reason}' if reason else proved}")
+            text = f"{statement.name}: {status(verdict).replace('_', ' ')}{f': {reason}' if reason else proved}"
+            click.echo(f"{origin}: {_one_line(text)}")
+
+    def close(self) -> None:
+        """Says, once and on stderr, what all the verdicts rest on."""
+        if not self._as_json:
+            click.echo(f"judged by {self._circumstances.lean}", err=True)
+            for gap in self._circumstances.not_enforced:
+                click.echo(f"not enforced: {gap}", err=True)
+
+
+def _one_line(text: str) -> str:
+    """Names and reasons come from the file: no line breaks and no control characters that could pass for lines of ours."""
+    return "".join(character if character.isprintable() else " " for character in " ".join(text.split()))
 
 
 def _code(verdict: Verdict) -> int:

@@ -28,7 +28,8 @@ JUDGE_SECONDS = 300.0
 
 _CANARY = {"header": "", "declaration": "theorem canary (p q : Prop) (h : p ∧ q) : q ∧ p"}
 _CANARY_FILE = f"{_CANARY['declaration']} := by\n  constructor\n  · exact h.2\n  · exact h.1\n"
-"""Judged after every file that was not verified: a process that a file has tampered with does not go on to elaborate others."""
+"""Judged after every file that was not verified, so that most processes that a file has tampered with do not go on to elaborate others. A file that
+knows the canary can pass it: who judges files that must not touch one another's verdicts calls `renew` between them."""
 
 _NO_BODIES = "the proofs of the imported library's theorems are not in this build of Lean: the library is trusted as its pinned package has it"
 _NO_CHALLENGE = "the statement is the file's own: it was compared with nothing"
@@ -65,8 +66,8 @@ class Judge:
         self._spares.warm_up()
 
     async def close(self) -> None:
-        await self._elaborator.close()
         await self._spares.close()
+        await self._elaborator.close()
         await self._kernel.close()
 
     async def judge(self, statement: Statement, tactics: Sequence[str], *, heartbeats: int = 0) -> tuple[Verdict, str]:
@@ -94,8 +95,20 @@ class Judge:
 
         Raises:
             SourceError: it is no Lean file.
+            WorkerDied, DeadlinePassed: reading it ended the process, or did not end.
         """
-        return await Stepper(self._elaborator).scan(text, everything=True)
+        try:
+            return await Stepper(self._elaborator).scan(text, everything=True)
+        except (KeyError, TypeError, ValueError) as error:  # the file may have answered in its process's place
+            raise WorkerDied(f"the elaborating process answered nonsense: {error!r}") from error
+
+    async def renew(self) -> None:
+        """A fresh elaborating process for what comes next: nothing that earlier files did to the present one remains."""
+        await self._elaborator.renew()
+
+    def unjudged(self, reason: str) -> CannotJudge:
+        """The verdict on something that could not even be asked about."""
+        return CannotJudge(reason, self._circumstances(compared=False))
 
     async def read_challenge(self, text: str) -> list[Declaration]:
         """The theorems that a challenge asks for, read by the process that never sees a solution.
@@ -139,8 +152,15 @@ class Judge:
         return Circumstances(self._toolchain.identity, compared=compared, not_enforced=tuple(gaps))
 
     async def _name(self, challenge: Mapping[str, str], deadline: float) -> str:
-        reply = await self._kernel.request({"op": "name", **challenge}, _left(deadline))
-        return str(checked(reply)["name"])
+        return str(checked(await self._ask_kernel({"op": "name", **challenge}, deadline))["name"])
+
+    async def _ask_kernel(self, request: Mapping[str, object], deadline: float) -> Reply:
+        try:
+            return await self._kernel.request(request, _left(deadline))
+        except WorkerDied as error:
+            if not error.killed:
+                raise
+            return await self._kernel.request(request, _left(deadline))
 
     async def _elaborated(self, name: str, text: str, deadline: float) -> Reply:
         """What the file leaves, from a process in which it may do what it likes. Nothing in the answer is believed.
@@ -160,7 +180,7 @@ class Judge:
 
     async def _replayed(self, challenge: Mapping[str, str], claim: Reply, deadline: float, circumstances: Circumstances) -> Verdict:
         evidence = {"modules": claim.get("modules"), "export": claim.get("export"), "bodies": int(self._bodies)}
-        reply = await self._kernel.request({"op": "judge", **challenge, **evidence}, _left(deadline))
+        reply = await self._ask_kernel({"op": "judge", **challenge, **evidence}, deadline)
         kernels = (f"Lean {self._toolchain.lean_version}",) if reply["status"] == "verified" else ()
         circumstances = replace(circumstances, kernels=kernels, statement=reply.get("type", ""))
         axioms = tuple(sorted(reply.get("axioms", ())))

@@ -44,8 +44,10 @@ class Nursery:
         """A fresh process.
 
         Raises:
-            WorkerDied: Lean does not start.
+            WorkerDied: Lean does not start, or the nursery is closed.
         """
+        if self._closed:
+            raise WorkerDied("closed")
         while self._ready:
             process = self._ready.pop()
             if process.alive:
@@ -87,18 +89,15 @@ class Nursery:
         return process
 
     async def _raise_spare(self) -> None:
-        with suppress(WorkerDied):  # whoever needs it will try again, and hear why
+        with suppress(WorkerDied, DeadlinePassed):  # whoever needs it will try again, and hear why
             process = await self._start()
             try:
                 for message in self.rehearsal:
                     await process.exchange(message, _REHEARSAL_SECONDS, Counters())
-            except (WorkerDied, DeadlinePassed):
+            except BaseException:
                 await process.kill()
-                return
-            if self._closed:
-                await process.kill()
-            else:
-                self._ready.append(process)
+                raise
+            self._ready.append(process)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

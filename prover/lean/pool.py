@@ -36,6 +36,7 @@ _START_SECONDS = 0.03
 _STEP_SECONDS = 0.05
 """First guesses of a start and a step; averages take their place."""
 
+_LOOK_AGAIN_SECONDS = 0.02
 _REMEMBERED_COSTS = 100_000
 
 _REHEARSED = (
@@ -101,6 +102,7 @@ class Pool:
         self._headers: dict[str, float] = {}
         self._mean_step = _STEP_SECONDS
         self._served = 0
+        self._again: asyncio.TimerHandle | None = None
         self._counters = Counters()
 
     @property
@@ -121,9 +123,12 @@ class Pool:
         self._nursery.warm_up()
 
     async def close(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
         for waiter in self._waiting:
             waiter.lane.cancel()
-        await asyncio.gather(*(worker.close() for worker in self.workers), self._nursery.close())
+        await self._nursery.close()  # first, so that whatever is still in flight gets no new process
+        await asyncio.gather(*(worker.close() for worker in self.workers))
 
     def counters(self) -> Counters:
         """Everything that has been counted until now, as a value."""
@@ -202,8 +207,7 @@ class Pool:
     async def _lane(self, state: ProofState, priority: int, deadline: float | None) -> AsyncIterator[_Lane]:
         """A process for a request on the state, free for as long as the body runs."""
         arrived = time.monotonic()
-        async with self._admission:
-            lane = await _within(deadline, self._assigned(state, priority))
+        lane = await _within(deadline, self._admitted(state, priority))
         self._counters.queue_seconds += time.monotonic() - arrived
         try:
             yield lane
@@ -214,14 +218,14 @@ class Pool:
             if self._served == SPARES_AFTER:
                 self.warm_up_spares()
 
+    async def _admitted(self, state: ProofState, priority: int) -> _Lane:
+        async with self._admission:
+            return await self._assigned(state, priority)
+
     async def _assigned(self, state: ProofState, priority: int) -> _Lane:
         waiter = _Waiter(priority, next(self._numbers), state, time.monotonic(), asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         self._assign()
-        if not waiter.lane.done() and (free := [lane for lane in self._lanes if not lane.busy]):
-            # A process is free, but waiting for the state's own is expected to be cheaper; looked at again when that was wrong.
-            cheapest = min(self._cost(lane.stepper, state) for lane in free)
-            asyncio.get_running_loop().call_later(cheapest + 0.001, self._assign)
         try:
             return await waiter.lane
         except asyncio.CancelledError:
@@ -243,6 +247,11 @@ class Pool:
             self._counters.stolen += holder is not None and not lane.stepper.knows(waiter.state)
             lane.busy, lane.since = True, time.monotonic()
             waiter.lane.set_result(lane)
+        if self._waiting and any(not lane.busy for lane in self._lanes):
+            # A process is free, and waiting for the states' own is expected to be cheaper; looked at again, for that may be wrong.
+            if self._again is not None:
+                self._again.cancel()
+            self._again = asyncio.get_running_loop().call_later(max(self._mean_step, _LOOK_AGAIN_SECONDS), self._assign)
 
     def _matches(self) -> Iterator[tuple[_Waiter, _Lane]]:
         free = [lane for lane in self._lanes if not lane.busy]

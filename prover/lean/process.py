@@ -87,7 +87,7 @@ class Process:
         assert process.stdout is not None
         self._drain = asyncio.create_task(self._keep_last_lines(process.stdout))
         self.busy = False
-        self.over_memory = False
+        self.over_memory = self._ended = False
         self.waited_before: float | None = None
         self.seconds_to_start = 0.0
 
@@ -241,16 +241,20 @@ class Process:
     async def kill(self) -> None:
         """Ends the process, its process group, and whatever else descends from it. Idempotent."""
         descendants = _descendants(self.pid) if self.alive else []
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        if not self._ended:  # later its number may be somebody else's
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         for pid in descendants:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        await self._process.wait()
-        self._transport.close()
-        self._drain.cancel()
+        try:
+            await self._process.wait()
+        finally:
+            self._ended = True
+            self._transport.close()
+            self._drain.cancel()
+            shutil.rmtree(self._scratch, ignore_errors=True)
         await asyncio.gather(self._drain, return_exceptions=True)
-        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def containment_of(launch: Launch, scratch: Path, recipe: Recipe) -> Containment:

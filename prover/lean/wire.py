@@ -36,7 +36,7 @@ def decode(line: bytes) -> Reply:
         raise FrameError(f"not a reply frame: {line[:120]!r}")
     try:
         reply = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FrameError(f"a frame without JSON: {error}") from error
     if not isinstance(reply, dict) or not isinstance(reply.get("id"), int):
         raise FrameError("a reply without an id")

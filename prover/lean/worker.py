@@ -6,7 +6,6 @@ memory is killed with everything it started and replaced, by a warm spare where 
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 
 from prover.lean.counters import Counters
 from prover.lean.nursery import Nursery
@@ -103,14 +102,12 @@ class Worker:
             await self._replace()
 
     async def close(self) -> None:
-        """Kills the process and everything it started. Idempotent."""
+        """Kills the process and everything it started. Idempotent. A later request starts anew, unless the nursery is closed."""
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
             self._starting = None
         await self._kill()
-        if self._own:
-            await self._nursery.close()
 
     async def _ready(self) -> Process:
         if self._process is not None and not self._process.alive:  # it died between two requests
@@ -155,8 +152,7 @@ class Worker:
         process, self._process = self._process, None
         if self._watching is not None:
             self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
+            await asyncio.gather(self._watching, return_exceptions=True)
             self._watching = None
         if process is not None:
             self.generation += 1

@@ -47,4 +47,6 @@ def render(statement: Statement, tactics: Sequence[str], *, heartbeats: int = DE
     options = f"set_option maxHeartbeats {heartbeats} in\n" if heartbeats > DEFAULT_HEARTBEATS else ""
     body = "\n".join(indent(tactic) for tactic in tactics)
     header = statement.header.rstrip()
-    return (f"{header}\n\n" if header else "") + f"{options}{statement.declaration} := by\n{body}\n"
+    # A declaration may end in a comment, which must not swallow what follows.
+    separator = "\n  " if "--" in statement.declaration.rpartition("\n")[2] else " "
+    return (f"{header}\n\n" if header else "") + f"{options}{statement.declaration}{separator}:= by\n{body}\n"

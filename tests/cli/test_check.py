@@ -38,7 +38,7 @@ def check(folder: Path, *arguments: str) -> tuple[int, list[dict[str, Any]], str
 
 @pytest.mark.full
 def test_files_that_prove_the_challenge_together_are_verified(files: Path) -> None:
-    code, rows, _ = check(files, "first.lean", "second.lean", "--against", "challenge.lean")
+    code, rows, _ = check(files, "first.lean", "second.lean", "--against", "challenge.lean", "--isolate")
     assert code == 0
     assert [(row["name"], row["origin"], row["status"]) for row in rows] == [
         ("first", "first.lean", "verified"),

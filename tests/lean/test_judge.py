@@ -98,3 +98,55 @@ async def test_a_statement_that_does_not_elaborate_cannot_be_judged(judge: Judge
 async def test_a_long_proof_gets_the_heartbeats_that_its_steps_had(judge: Judge) -> None:
     _, text = await judge.judge(Statement("t", HEADER, "theorem t : True"), ["trivial"], heartbeats=150_000)
     assert "set_option maxHeartbeats 600000 in\ntheorem t" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prelude\ninductive False : Prop where\n  | intro : False\ntheorem t : False := False.intro\n",
+        "axiom oops : False\ntheorem t : False := oops\n",
+        "theorem u : True := trivial\n",
+    ],
+)
+async def test_without_a_challenge_a_file_still_proves_nothing_with_a_world_of_its_own(judge: Judge, text: str) -> None:
+    assert not isinstance(await judge.judge_own("t", text), Verified)
+
+
+async def test_without_a_challenge_the_files_own_meaning_is_shown(judge: Judge) -> None:
+    text = "instance (priority := high) : HAdd Nat Nat Nat := ⟨fun _ _ => 5⟩\ntheorem t : (2 : Nat) + 2 = 5 := rfl\n"
+    verdict = await judge.judge_own("t", text)
+    assert isinstance(verdict, Verified)
+    assert not verdict.circumstances.compared
+    assert "file's own: instHAddNat" in verdict.circumstances.statement
+
+
+NAMES = '{"str":{"pre":0,"str":"t"},"in":1}\n{"str":{"pre":0,"str":"Nat"},"in":2}\n'
+PROP = '{"sort":0,"ie":0}\n'
+
+
+@pytest.mark.parametrize(
+    ("modules", "export"),
+    [
+        (["Init", "Std.«../../evil»"], ""),
+        (["Init", "«/tmp/evil»"], ""),
+        (["Init", "StepwisePrograms.P0"], ""),
+        (["Init"], ""),
+        (["Init"], "no JSON\n"),
+        (["Init"], "{}\n"),
+        (["Init"], '{"ie":5,"bvar":0}\n'),
+        (["Init"], '{"ie":0,"app":{"fn":1,"arg":1}}\n'),
+        (["Init"], '{"in":1,"str":{"pre":7,"str":"x"}}\n'),
+        (["Init"], '{"ie":0,"natVal":"-5"}\n'),
+        (["Init"], NAMES + PROP + '{"axiom":{"name":1,"levelParams":[],"type":0,"isUnsafe":false}}\n'),
+        (["Init"], NAMES + PROP + '{"thm":{"name":2,"levelParams":[],"type":0,"value":0,"all":[]}}\n'),
+        (["Init"], NAMES + PROP + '{"def":{"name":1,"levelParams":[],"type":0,"value":0,"hints":"opaque","safety":"unsafe","all":[]}}\n'),
+        (["Init"], NAMES + PROP + '{"inductive":{"types":[],"ctors":[],"recs":[]}}\n'),
+        (["Init"], NAMES + PROP + '{"quot":{"name":1,"levelParams":[],"type":0,"kind":"type"}}\n'),
+    ],
+)
+async def test_data_that_a_hostile_process_hands_over_is_refused(judge: Judge, modules: list[str], export: str) -> None:
+    """The replaying process is asked directly: whatever comes from the other side, it is never verified, and it is never the end of the process."""
+    request = {"op": "judge", "name": "t", "modules": modules, "export": export, "bodies": 0}
+    reply = await judge._kernel.request(request, 60)
+    assert reply["status"] == "refused", reply
+    assert (await judge._kernel.request({"op": "stats"}, 60))["status"] == "ok"

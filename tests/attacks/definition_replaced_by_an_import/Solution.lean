@@ -1,0 +1,3 @@
+import Lean.Data.Json
+
+theorem target : Nonempty Lean.Json := ⟨Lean.Json.null⟩

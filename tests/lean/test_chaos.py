@@ -36,7 +36,7 @@ async def answers(toolchain: Toolchain, count: int, steps: int, *, disturbed: bo
     return workload, done
 
 
-@pytest.mark.parametrize(("count", "steps"), [(8, 12), pytest.param(100, 20, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("count", "steps"), [(6, 10), pytest.param(100, 20, marks=pytest.mark.full)])
 async def test_a_disturbed_run_answers_as_an_undisturbed_one(toolchain: Toolchain, count: int, steps: int) -> None:
     undisturbed, _ = await answers(toolchain, count, steps, disturbed=False)
     disturbed, done = await answers(toolchain, count, steps, disturbed=True)

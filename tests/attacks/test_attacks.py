@@ -6,7 +6,6 @@ in the same process (`Before.lean`), perhaps the cheat as one tactic (`tactic.le
 
 import tomllib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from prover.proof.verdict import Refused, Verdict, Verified, status
 
 FOLDER = Path(__file__).parent
 EXPECTATIONS = ("refused", "cannot_judge", "not verified")
-SLOW_SECONDS = 60.0
+SLOW_SECONDS = 25.0
 """For attacks that never end: long enough for every other one."""
 
 
@@ -72,17 +71,24 @@ async def statement_of(stepper: Stepper, attack: Attack) -> Statement:
     return declaration.statement
 
 
-@asynccontextmanager
-async def judge_for(attack: Attack, toolchain: Toolchain, judge: Judge) -> AsyncIterator[Judge]:
-    """The session's judge, or one that nobody used before and nobody will use after."""
-    if not (attack.slow or attack.fresh):
-        yield judge
-        return
-    own = Judge(toolchain, stepwise_program(cache_of(toolchain)), seconds=SLOW_SECONDS)
-    try:
-        yield own
-    finally:
-        await own.close()
+@pytest.fixture(scope="module")
+async def impatient(toolchain: Toolchain) -> AsyncIterator[Judge]:
+    """A judge for attacks that take all the time there is. Like every judge it starts nothing before it is asked."""
+    judge = Judge(toolchain, stepwise_program(cache_of(toolchain)), seconds=SLOW_SECONDS)
+    yield judge
+    await judge.close()
+
+
+@pytest.fixture
+async def own(attack: Attack, toolchain: Toolchain, judge: Judge, impatient: Judge) -> AsyncIterator[Judge]:
+    """The session's judge, an impatient one, or one that nobody used before and nobody will use after."""
+    if attack.fresh:
+        fresh = Judge(toolchain, stepwise_program(cache_of(toolchain)))
+        fresh.warm_up()
+        yield fresh
+        await fresh.close()
+    else:
+        yield impatient if attack.slow else judge
 
 
 def cache_of(toolchain: Toolchain) -> Path:
@@ -109,27 +115,25 @@ def check(attack: Attack, verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize("attack", parameters(ATTACKS))
-async def test_a_file_that_cheats_is_not_verified(attack: Attack, toolchain: Toolchain, stepper: Stepper, judge: Judge, library: Path) -> None:
+async def test_a_file_that_cheats_is_not_verified(attack: Attack, stepper: Stepper, own: Judge, library: Path) -> None:
     statement = await statement_of(stepper, attack)
     before, solution = attack.text("Before.lean"), attack.text("Solution.lean")
     assert solution is not None
-    async with judge_for(attack, toolchain, judge) as own:
-        if before is not None:
-            assert not isinstance(await own.judge_file(statement, before), Verified)
-        check(attack, await own.judge_file(statement, solution))
+    if before is not None:
+        assert not isinstance(await own.judge_file(statement, before), Verified)
+    check(attack, await own.judge_file(statement, solution))
 
 
 @pytest.mark.parametrize("attack", parameters([a for a in ATTACKS if a.text("tactic.lean") is not None]))
-async def test_a_tactic_that_cheats_is_not_verified(attack: Attack, toolchain: Toolchain, stepper: Stepper, judge: Judge) -> None:
+async def test_a_tactic_that_cheats_is_not_verified(attack: Attack, stepper: Stepper, own: Judge) -> None:
     statement = await statement_of(stepper, attack)
     tactic = (attack.text("tactic.lean") or "").strip()
     step = await stepper.step(await stepper.start(statement), tactic)
-    async with judge_for(attack, toolchain, judge) as own:
-        if isinstance(step, Closed):
-            verdict, _ = await own.judge(statement, step.tactics)
-            assert not isinstance(verdict, Verified), attack.what
-        verdict, _ = await own.judge(statement, [tactic])
+    if isinstance(step, Closed):
+        verdict, _ = await own.judge(statement, step.tactics)
         assert not isinstance(verdict, Verified), attack.what
+    verdict, _ = await own.judge(statement, [tactic])
+    assert not isinstance(verdict, Verified), attack.what
 
 
 async def test_the_judge_is_still_sound_and_awake_after_all_of_them(stepper: Stepper, judge: Judge) -> None:

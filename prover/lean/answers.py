@@ -1,12 +1,21 @@
-"""What the stepper's replies say, as values: states, declarations, and errors that are the text's own. Sends nothing."""
+"""What the stepper's replies say, as values: states, declarations, and errors that are the text's own. Sends nothing.
+
+A reply may have been written by the code of a tactic. Every field is checked for its type before anybody else sees it; what has another shape is
+`Nonsense`.
+"""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
+
+from pydantic import NonNegativeInt, TypeAdapter, ValidationError
 
 from prover.lean.process import WorkerDied
 from prover.lean.wire import Reply
-from prover.proof.state import Goal, Hypothesis, ProofState
+from prover.proof.state import Goal, ProofState
 from prover.proof.statement import Statement
+from prover.proof.step import Advanced, Closed, Cost, Rejected, RejectionKind, StepResult
+
+T = TypeVar("T")
 
 
 class SourceError(Exception):
@@ -39,37 +48,122 @@ class Declaration:
     error: SourceError | None
 
 
+class Nonsense(WorkerDied):
+    """The process answered, and not as the protocol has it: what a model wrote may have answered in its place. It cannot be trusted any more."""
+
+
 def checked(reply: Reply) -> Reply:
     """The reply, unless it says that the request could not be carried out.
 
     Raises:
         SourceError: because of the text it was about.
-        WorkerDied: because client and process no longer understand each other.
+        Nonsense: because client and process no longer understand each other.
     """
-    if reply["status"] == "failed":
-        if reply["error"] in ("syntax", "elaboration", "import"):
-            raise SourceError(reply["error"], reply["message"], reply["line"], reply["column"])
-        raise WorkerDied(f"the stepper answered {reply['message']!r}")
-    return reply
+    match reply.get("status"):
+        case "failed":
+            error = _read(_ERROR, reply)
+            if error.error in ("syntax", "elaboration", "import"):
+                raise SourceError(error.error, error.message, error.line, error.column)
+            raise Nonsense(f"the stepper answered {error.message!r}")
+        case str():
+            return reply
+    raise Nonsense("a reply without a status")
+
+
+def number_in(reply: Reply, key: str) -> int:
+    """The number of a header or state.
+
+    Raises:
+        Nonsense: there is none.
+    """
+    return _read(_NUMBER, reply.get(key))
 
 
 def state_of(bare: ProofState, reply: Reply) -> ProofState:
-    """The state with what Lean said of it."""
-    goals = tuple(_goal(goal) for goal in reply["goals"])
-    return replace(bare, goals=goals, key=reply["key"], groups=tuple(tuple(group) for group in reply["groups"]))
+    """The state with what Lean said of it.
+
+    Raises:
+        Nonsense: it said something else.
+    """
+    goals = _read(_GOALS, reply.get("goals"))
+    groups = _read(_GROUPS, reply.get("groups"))
+    if sorted(index for group in groups for index in group) != list(range(len(goals))):
+        raise Nonsense(f"groups {groups} of {len(goals)} goals")
+    return replace(bare, goals=goals, key=_read(_TEXT, reply.get("key")), groups=groups)
 
 
-def declaration_of(entry: dict[str, Any]) -> Declaration:
-    error = entry.get("error")
-    return Declaration(
-        Statement(entry["name"], entry["header"], entry["declaration"]),
-        entry["proof"],
-        entry["line"],
-        entry["column"],
-        SourceError(error["error"], error["message"], error["line"], error["column"]) if error else None,
-    )
+def result_of(state: ProofState, reply: Reply) -> StepResult:
+    """What a step on the state came to.
+
+    Raises:
+        Nonsense: it cannot be told.
+    """
+    match checked(reply)["status"]:
+        case "advanced":
+            bare = ProofState(state.statement, (*state.tactics, _read(_TEXT, reply.get("tactic"))), (), "", (), state.opened)
+            return Advanced(state_of(bare, reply), _cost(reply))
+        case "closed":
+            return Closed((*state.tactics, _read(_TEXT, reply.get("tactic"))), _cost(reply))
+        case "rejected":
+            return Rejected(_read(_KIND, reply.get("kind")), _read(_TEXT, reply.get("message")), _cost(reply))
+        case other:
+            raise Nonsense(f"a step that is {other!r}")
 
 
-def _goal(goal: dict[str, Any]) -> Goal:
-    hypotheses = tuple(Hypothesis(h["name"], h["type"], h["kind"], h["head"], h["carrier"], h.get("value")) for h in goal["hypotheses"])
-    return Goal(goal["case"], hypotheses, goal["target"], goal["head"], goal["carrier"], goal["pp"])
+def declarations_of(reply: Reply) -> list[Declaration]:
+    """The theorems that a scan found.
+
+    Raises:
+        SourceError, Nonsense: see `checked`.
+    """
+    return [
+        Declaration(
+            Statement(entry.name, entry.header, entry.declaration),
+            entry.proof,
+            entry.line,
+            entry.column,
+            SourceError(entry.error.error, entry.error.message, entry.error.line, entry.error.column) if entry.error else None,
+        )
+        for entry in _read(_ENTRIES, checked(reply).get("declarations"))
+    ]
+
+
+def _cost(reply: Reply) -> Cost:
+    return Cost(_read(_NUMBER, reply.get("us")) / 1e6, _read(_NUMBER, reply.get("heartbeats", 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    error: str
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    header: str
+    declaration: str
+    proof: str
+    line: int
+    column: int
+    error: _Error | None = None
+
+
+# Made once: each compiles a validator.
+_NUMBER: TypeAdapter[int] = TypeAdapter(NonNegativeInt)
+_TEXT = TypeAdapter(str)
+_KIND: TypeAdapter[RejectionKind] = TypeAdapter(RejectionKind)
+_GOALS = TypeAdapter(tuple[Goal, ...])
+_GROUPS = TypeAdapter(tuple[tuple[int, ...], ...])
+_ERROR = TypeAdapter(_Error)
+_ENTRIES = TypeAdapter(list[_Entry])
+
+
+def _read(shape: TypeAdapter[T], value: object) -> T:
+    try:
+        return shape.validate_python(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Nonsense(f"a reply of the wrong shape: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error

@@ -97,10 +97,7 @@ class Judge:
             SourceError: it is no Lean file.
             WorkerDied, DeadlinePassed: reading it ended the process, or did not end.
         """
-        try:
-            return await Stepper(self._elaborator).scan(text, everything=True)
-        except (KeyError, TypeError, ValueError) as error:  # the file may have answered in its process's place
-            raise WorkerDied(f"the elaborating process answered nonsense: {error!r}") from error
+        return await Stepper(self._elaborator).scan(text, everything=True)
 
     async def renew(self) -> None:
         """A fresh elaborating process for what comes next: nothing that earlier files did to the present one remains."""

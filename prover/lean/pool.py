@@ -174,7 +174,7 @@ class Pool:
             if seconds <= 0:
                 raise DeadlinePassed(0.0)
             began = time.monotonic()
-            result = await lane.stepper.step(state, tactic, heartbeats=heartbeats, seconds=seconds)
+            result = await _within(deadline, lane.stepper.step(state, tactic, heartbeats=heartbeats, seconds=seconds))
             if isinstance(result, TimedOut) and seconds < self.limits.seconds:
                 raise DeadlinePassed(seconds)
             took = time.monotonic() - began
@@ -201,7 +201,7 @@ class Pool:
         for lane in self._lanes:
             with suppress(WorkerDied, DeadlinePassed):
                 await lane.stepper.forget(statement)
-        self._costs = {path: cost for path, cost in self._costs.items() if path[0] != statement.hash}
+        self._costs = {path: cost for path, cost in self._costs.items() if path[0] != statement}
 
     @asynccontextmanager
     async def _lane(self, state: ProofState, priority: int, deadline: float | None) -> AsyncIterator[_Lane]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from prover.lean.answers import Declaration as Declaration
+from prover.lean.answers import Nonsense, checked, declarations_of, number_in, result_of, state_of
 from prover.lean.answers import SourceError as SourceError
-from prover.lean.answers import checked, declaration_of, state_of
 from prover.lean.wire import Reply
 from prover.lean.worker import DeadlinePassed, Worker, WorkerDied
 from prover.proof.state import Opened, ProofState, StatePath
@@ -90,8 +90,7 @@ class Stepper:
         request: dict[str, object] = {"op": "scan", "text": text, "all": int(everything)}
         if header is not None:
             request["header"] = header
-        reply = checked(await self.worker.request(request, SCAN_SECONDS))
-        return [declaration_of(entry) for entry in reply["declarations"]]
+        return declarations_of(await self.worker.request(request, SCAN_SECONDS))
 
     async def start(self, statement: Statement) -> ProofState:
         """The state before the first tactic.
@@ -138,14 +137,8 @@ class Stepper:
     async def forget(self, statement: Statement) -> None:
         """Frees every state of a statement."""
         ids = self._known()
-        paths = [path for path in ids.states if path[0] == statement.hash]
+        paths = [path for path in ids.states if path[0] == statement]
         await self._free([ids.states.pop(path) for path in paths])
-
-    async def release_all(self) -> None:
-        ids = self._known()
-        numbers = list(ids.states.values())
-        ids.states.clear()
-        await self._free(numbers)
 
     def knows(self, state: ProofState) -> bool:
         """Whether the process holds the state at this moment."""
@@ -180,6 +173,8 @@ class Stepper:
                 if starved == _STARVED or not error.starved:
                     raise
             except WorkerDied as error:
+                if isinstance(error, Nonsense):
+                    await self.worker.renew()
                 deaths, kills = deaths + (not error.killed), kills + error.killed
                 if deaths == _DEATHS or kills == _KILLS:
                     raise
@@ -213,7 +208,7 @@ class Stepper:
         if known is not None:
             return known
         reply = checked(await self.worker.request({"op": "open", "text": text}, OPEN_SECONDS))
-        number: int = reply["header"]
+        number = number_in(reply, "header")
         self._known().headers[text] = number
         return number
 
@@ -225,7 +220,7 @@ class Stepper:
                 break
             self._known().headers.pop(statement.header)  # the process keeps the last few only
         state = state_of(ProofState(statement, (), (), "", ()), checked(reply))
-        self._remember(state.path, reply["state"])
+        self._remember(state.path, number_in(reply, "state"))
         return state
 
     async def _materialised(self, state: ProofState) -> ProofState:
@@ -237,13 +232,13 @@ class Stepper:
             number = await self._id(before)
             self.worker.counters.replayed += 1
             reply = await self._run(number, state.tactics[-1], 2 * self.limits.heartbeats, 2 * self.limits.seconds)
-            if reply["status"] != "advanced":
-                raise WorkerDied(f"a replayed tactic no longer works: {state.tactics[-1]!r}: {reply.get('message', reply['status'])}")
+            if not isinstance(result := result_of(before, reply), Advanced):
+                raise WorkerDied(f"a replayed tactic no longer works: {state.tactics[-1]!r}: {result}")
         else:
             assert state.opened is not None
             request = {"op": "focus", "state": await self._id(before), "goals": list(state.opened.goals)}
             reply = checked(await self._ask(request, START_SECONDS))
-        self._remember(state.path, reply["state"])
+        self._remember(state.path, number_in(reply, "state"))
         return state_of(state, reply)
 
     async def _id(self, state: ProofState) -> int:
@@ -259,15 +254,7 @@ class Stepper:
 
     async def _step(self, state: ProofState, tactic: str, heartbeats: int, seconds: float) -> StepResult:
         reply = await self._run(await self._id(state), tactic, heartbeats, seconds)
-        cost = Cost(reply["us"] / 1e6, reply.get("heartbeats", 0))
-        match reply["status"]:
-            case "advanced":
-                child = state_of(ProofState(state.statement, (*state.tactics, reply["tactic"]), (), "", (), state.opened), reply)
-                self._remember(child.path, reply["state"])
-                return Advanced(child, cost)
-            case "closed":
-                return Closed((*state.tactics, reply["tactic"]), cost)
-            case "rejected":
-                return Rejected(reply["kind"], reply["message"], cost)
-            case _:
-                raise WorkerDied(f"the stepper answered {reply.get('message', reply)!r}")
+        result = result_of(state, reply)
+        if isinstance(result, Advanced):
+            self._remember(result.state.path, number_in(reply, "state"))
+        return result

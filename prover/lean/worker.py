@@ -44,10 +44,6 @@ class Worker:
         return self._process.pid if self._process else None
 
     @property
-    def busy(self) -> bool:
-        return self._lock.locked()
-
-    @property
     def restarts(self) -> int:
         return self.counters.restarts
 
@@ -132,7 +128,6 @@ class Worker:
 
         What is to be known of a process is read here, a few times a second, and not at every request.
         """
-        self._swollen = False
         while process.alive:
             await asyncio.sleep(_WATCH_SECONDS)
             resident = process.resident_bytes
@@ -150,6 +145,7 @@ class Worker:
 
     async def _kill(self) -> None:
         process, self._process = self._process, None
+        self._swollen = False
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)

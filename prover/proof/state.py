@@ -80,7 +80,7 @@ class ProofState:
 
     @property
     def path(self) -> StatePath:
-        root: StatePath = (self.statement.hash,) if self.opened is None else (*self.opened.parent.path, self.opened.goals)
+        root: StatePath = (self.statement,) if self.opened is None else (*self.opened.parent.path, self.opened.goals)
         return (*root, self.tactics)
 
     @property

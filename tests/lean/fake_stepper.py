@@ -76,8 +76,8 @@ for line in sys.stdin:
     elif say == "forged":  # a reply that its tactic wrote, and then the real one: neither may be the next request's
         send({"id": request["id"], "status": "forged"})
         send({"id": request["id"], "status": "ok"})
-    elif say == "no status":  # a frame, and no sense
-        send({"id": request["id"]})
+    elif say.startswith("nonsense "):  # a frame, and no sense: what a tactic's code could write in its process's place
+        send({"id": request["id"], **json.loads(say.removeprefix("nonsense "))})
     elif say == "closes its pipe":  # EOF while it lives on
         os.close(reply_fd)
         time.sleep(60)

@@ -1,8 +1,12 @@
 """The judge accepts proofs of the statement asked for, and nothing else, with no help from the guard."""
 
+from pathlib import Path
+
 import pytest
 
+from prover.lean.containment.policy import ALL_MEASURES
 from prover.lean.judge import Judge
+from prover.lean.toolchain import Toolchain
 from prover.proof.statement import Statement, render
 from prover.proof.verdict import CannotJudge, Refused, Verified
 
@@ -150,3 +154,13 @@ async def test_data_that_a_hostile_process_hands_over_is_refused(judge: Judge, m
     reply = await judge._kernel.request(request, 60)
     assert reply["status"] == "refused", reply
     assert (await judge._kernel.request({"op": "stats"}, 60))["status"] == "ok"
+
+
+def test_what_is_not_enforced_is_in_the_verdict(toolchain: Toolchain, tmp_path: Path) -> None:
+    """Every measure that is off is said, whoever switched it off; no Lean is started."""
+    everything = Judge(toolchain, tmp_path).unjudged("").circumstances.not_enforced
+    less = Judge(toolchain, tmp_path, measures=ALL_MEASURES - {"namespaces", "seccomp", "landlock"}).unjudged("").circumstances.not_enforced
+    assert set(everything) < set(less)
+    assert any("network access is not blocked" in gap for gap in less)
+    assert any("can be read" in gap for gap in less)
+    assert any("imported library" in gap for gap in everything), "what the embedded Lean cannot check is always said"

@@ -1,6 +1,7 @@
 """Requests go where they cost least, wait in order, and end in time; a process that is given up costs no start."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -120,6 +121,50 @@ async def test_somebody_elses_kill_is_not_the_tactics_fault(pool: Pool) -> None:
     died = pool.counters().restarts
     assert isinstance(await pool.step(state, "killed"), Crashed)
     assert pool.counters().restarts - died > died
+
+
+GOAL = {"case": "", "hypotheses": [], "target": "p", "head": "p", "carrier": "", "pp": "⊢ p"}
+ADVANCED = {"us": 1, "heartbeats": 1, "status": "advanced", "state": 7, "tactic": "x", "goals": [GOAL], "key": "k", "groups": [[0]]}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {},
+        {"status": 3},
+        {"status": "proved"},
+        {"status": "failed"},
+        {"status": "closed"},
+        {"status": "closed", "us": 1, "tactic": ["x"]},
+        {"status": "rejected", "us": 1, "kind": "none of ours", "message": ""},
+        {**ADVANCED, "us": "long"},
+        {**ADVANCED, "us": -1},
+        {**ADVANCED, "state": None},
+        {**ADVANCED, "goals": "⊢ p"},
+        {**ADVANCED, "goals": [{**GOAL, "pp": 3}]},
+        {**ADVANCED, "goals": [{**GOAL, "hypotheses": [{"name": "h"}]}]},
+        {**ADVANCED, "groups": [[0, 1]]},
+        {**ADVANCED, "groups": []},
+        {**ADVANCED, "key": {}},
+    ],
+)
+async def test_a_reply_that_makes_no_sense_is_the_end_of_its_process_and_of_nothing_else(pool: Pool, reply: dict[str, object]) -> None:
+    state = await pool.start(A)
+    pids = {worker.pid for worker in pool.workers}
+    step = await pool.step(state, f"nonsense {json.dumps(reply)}")
+    assert isinstance(step, Crashed), step
+    assert {worker.pid for worker in pool.workers} != pids
+    assert isinstance(await pool.step(state, "close"), Closed)
+
+
+async def test_a_deadline_ends_a_replay_as_well(pool: Pool) -> None:
+    state = await advance(pool, await pool.start(A), "sleep 1.5")
+    for worker in pool.workers:
+        await worker.renew()
+    began = time.monotonic()
+    with pytest.raises(DeadlinePassed):
+        await pool.step(state, "close", deadline=time.monotonic() + 0.5)
+    assert time.monotonic() - began < 1.4
 
 
 async def test_requests_of_higher_priority_are_served_first_and_equals_in_order(pool: Pool) -> None:

@@ -150,5 +150,5 @@ def test_the_same_directory_with_other_settings_is_refused(run: KilledRun) -> No
 def test_doctor_names_what_is_here(toolchain: Toolchain, tmp_path: Path) -> None:
     done = prover("doctor", "--quick", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    for what in ("Python", "memory", "node", "embedded Lean", "native Lean"):
+    for what in ("Python", "memory", "node", "embedded Lean", "native Lean", "lean-dojo", "containment"):
         assert what in done.stdout

@@ -1,12 +1,70 @@
-"""Putting the proofs of separate goals together in one script. Pure text: whether the script holds is for Lean and the judge to say."""
+"""A finished proof as a tree, and as the text of a script. Pure: whether the script holds is for Lean and the judge to say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A tactic, and proofs of what it leaves open.
+
+    Attributes:
+        tactic: runs on the goals of the state that this is a proof of.
+        parts: for each group of the goals that the tactic leaves (their indices), a proof of it; together all of them, none when it closes the state.
+        finisher: the tactic was tried by the search itself and not proposed by the policy.
+    """
+
+    tactic: str
+    parts: tuple[tuple[tuple[int, ...], "Proof"], ...] = ()
+    finisher: bool = False
+
+    def walk(self) -> Iterator["Proof"]:
+        """This and all proofs below it, first what comes first."""
+        yield self
+        for _, part in self.parts:
+            yield from part.walk()
+
+    def __len__(self) -> int:
+        """The number of tactics."""
+        return sum(1 for _ in self.walk())
+
+
+def path(tactics: Sequence[str]) -> Proof:
+    """A script without structure: each tactic runs on whatever the one before has left.
+
+    Raises:
+        ValueError: no tactics.
+    """
+    if not tactics:
+        raise ValueError("a proof has at least one tactic")
+    proof = Proof(tactics[-1])
+    for tactic in reversed(tactics[:-1]):
+        proof = Proof(tactic, ((ALL, proof),))
+    return proof
+
+
+ALL: tuple[int, ...] = ()
+"""In place of a group: all the goals that are left, however many."""
+
+
+def lines(proof: Proof) -> tuple[str, ...]:
+    """The tactics of a proof, one or more lines each, with a `·` block for each goal where there are several.
+
+    Raises:
+        ValueError: see `assemble`.
+    """
+    if not proof.parts:
+        return (proof.tactic,)
+    groups = [group for group, _ in proof.parts]
+    if len(groups) == 1 and groups[0] in (ALL, tuple(range(len(groups[0])))):
+        return (proof.tactic, *lines(proof.parts[0][1]))
+    return (proof.tactic, *assemble({group: lines(part) for group, part in proof.parts}))
 
 
 def bullet(tactics: Sequence[str]) -> str:
     """One goal's tactics as a `·` block, which closes the first goal and sees no other."""
-    lines = "\n".join(tactics).split("\n")
-    return "\n".join([f"· {lines[0]}", *(f"  {line}" if line.strip() else line for line in lines[1:])])
+    text = "\n".join(tactics).split("\n")
+    return "\n".join([f"· {text[0]}", *(f"  {line}" if line.strip() else line for line in text[1:])])
 
 
 def assemble(proofs: Mapping[tuple[int, ...], Sequence[str]]) -> tuple[str, ...]:

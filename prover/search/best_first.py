@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
-from prover.proof.proposal import Proposal
+from prover.proof.proposal import Proposal, Question
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
 from prover.search.graph import Frontier, Graph, Node
@@ -118,7 +118,6 @@ class Search:
                         child = graph.add(node, proposal.tactic, proposal.logprob, cost.heartbeats, state)
                         if child is None:
                             self.telemetry.merged += 1
-                            await self._lean.release([state])
                         elif child.depth < self._settings.max_depth:
                             frontier.push(child)
                     case Rejected() | TimedOut() | Crashed():
@@ -143,12 +142,12 @@ class Search:
         if self.telemetry.expansions >= self._budget.expansions:
             raise _Spent("expansions")
         began = self._clock()
-        answers = await self._policy.propose([node.state], self._settings.samples, asked=[node.asked], seed=self._rng.getrandbits(32))
+        [answer] = await self._policy.propose([Question(node.state, self._settings.samples, node.asked, seed=self._rng.getrandbits(32))])
         node.asked += 1
         self.telemetry.policy_seconds += self._clock() - began
         self.telemetry.expansions += 1
-        self.telemetry.proposals += len(answers[0])
-        return answers[0]
+        self.telemetry.proposals += len(answer.proposals)
+        return list(answer.proposals)
 
     async def _try(self, node: Node, proposal: Proposal) -> StepResult:
         self._check()

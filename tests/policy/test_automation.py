@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from prover.policy.automation import AutomationPolicy
 from prover.policy.automation.policy import ranked
-from prover.proof.proposal import Proposal
+from prover.proof.proposal import Answer, Proposal, Question
 from prover.proof.state import Goal, Hypothesis, ProofState
 from prover.proof.statement import Statement
 
@@ -80,17 +80,28 @@ async def test_asked_again_it_goes_on_where_it_stopped_and_ends() -> None:
     policy, root = AutomationPolicy(), recorded("weighty_list_has_heavy_member")
     collected: list[Proposal] = []
     for asked in range(1000):
-        [slice_] = await policy.propose([root], 8, asked=[asked], seed=asked)
-        if not slice_:
+        [answer] = await policy.propose([Question(root, 8, asked, seed=asked)])
+        if not answer.proposals:
             break
-        assert len(slice_) <= 8
-        collected += slice_
+        assert len(answer.proposals) <= 8
+        collected += answer.proposals
     assert collected == ranked(root)
-    assert await policy.propose([root, root], 3, asked=[1000, 0], seed=0) == [[], collected[:3]]
+    nothing, first = await policy.propose([Question(root, 3, 1000), Question(root, 3, 0)])
+    assert nothing.proposals == ()
+    assert first.proposals == tuple(collected[:3])
+
+
+async def test_at_a_temperature_it_draws_and_a_seed_draws_the_same() -> None:
+    policy, root = AutomationPolicy(), recorded("weighty_list_has_heavy_member")
+    once, again, other = await policy.propose([Question(root, 200, temperature=1.3, seed=seed) for seed in (1, 1, 2)])
+    assert once == again != other
+    [cold] = await policy.propose([Question(root, 200, temperature=0.01)])
+    assert {proposal.logprob for proposal in cold.proposals} == {ranked(root)[0].logprob}
+    assert len(set(once.proposals)) > len(set(cold.proposals))
 
 
 async def test_a_finished_state_gets_no_proposals() -> None:
-    assert await AutomationPolicy().propose([state()], 8, asked=[0], seed=0) == [[]]
+    assert await AutomationPolicy().propose([Question(state(), 8)]) == [Answer(())]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import pytest
 from prover.lean.stepper import SourceError, Stepper
 from prover.policy.automation import AutomationPolicy
 from prover.proof.attempt import Exhausted, OutOfBudget, Proved, Telemetry
-from prover.proof.proposal import Proposal
-from prover.proof.state import ProofState
+from prover.proof.proposal import Answer, Proposal, Question
 from prover.proof.statement import Statement
 from prover.search.best_first import Budget, Search, SearchSettings
 from prover.search.graph import Node
@@ -23,9 +22,9 @@ class Scripted:
         self.proposals = [Proposal(tactic, -1.0) for tactic in tactics]
         self.asked: list[str] = []
 
-    async def propose(self, states: Sequence[ProofState], n: int, *, asked: Sequence[int], seed: int) -> list[list[Proposal]]:
-        self.asked.extend(state.pp for state in states)
-        return [self.proposals[n * times : n * (times + 1)] for times in asked]
+    async def propose(self, questions: Sequence[Question]) -> list[Answer]:
+        self.asked.extend(question.state.pp for question in questions)
+        return [Answer(tuple(self.proposals[q.samples * q.asked : q.samples * (q.asked + 1)])) for q in questions]
 
 
 async def test_it_finds_a_proof_in_several_steps(stepper: Stepper) -> None:

@@ -1,6 +1,7 @@
 """Ranks the moves of all families and hands them out in slices."""
 
 import math
+import random
 from collections.abc import Sequence
 
 from prover.policy.automation import (
@@ -18,7 +19,7 @@ from prover.policy.automation import (
 )
 from prover.policy.automation.moves import Context, Family
 from prover.policy.automation.text import explosive
-from prover.proof.proposal import Proposal
+from prover.proof.proposal import Answer, Proposal, Question
 from prover.proof.state import ProofState
 
 FAMILIES: tuple[Family, ...] = (
@@ -66,7 +67,17 @@ def ranked(state: ProofState, families: Sequence[Family] = FAMILIES) -> list[Pro
 
 
 class AutomationPolicy:
-    """The built-in policy. Asked again about a state, it goes on down its list; at the end it answers nothing."""
+    """The built-in policy. Asked again about a state, it goes on down its list; at the end it answers nothing.
 
-    async def propose(self, states: Sequence[ProofState], n: int, *, asked: Sequence[int], seed: int) -> list[list[Proposal]]:
-        return [ranked(state)[n * times : n * (times + 1)] for state, times in zip(states, asked, strict=True)]
+    At a temperature it draws from its list instead, with replacement, as a language model does.
+    """
+
+    async def propose(self, questions: Sequence[Question]) -> list[Answer]:
+        return [Answer(tuple(self._proposals(question))) for question in questions]
+
+    def _proposals(self, question: Question) -> list[Proposal]:
+        everything = ranked(question.state)
+        if question.temperature is None or not everything:
+            return everything[question.samples * question.asked : question.samples * (question.asked + 1)]
+        weights = [math.exp(proposal.logprob / question.temperature) for proposal in everything]
+        return random.Random(question.seed).choices(everything, weights, k=question.samples)

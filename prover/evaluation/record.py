@@ -1,8 +1,10 @@
 """One result as one JSON line: what `--json` prints and what a run directory keeps."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 
-from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Telemetry, Unsupported
+from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Unsupported
+from prover.proof.script import lines
 from prover.proof.statement import Statement
 from prover.proof.verdict import Verdict, Verified, details, status
 
@@ -26,24 +28,19 @@ def status_of(attempt: Attempt, verdict: Verdict | None) -> Status:
 
 
 def record_of(statement: Statement, attempt: Attempt, verdict: Verdict | None, *, lean_version: str) -> Record:
-    telemetry: Telemetry = attempt.telemetry
+    telemetry = attempt.telemetry
     return {
         "name": statement.name,
         "status": status_of(attempt, verdict),
-        "proof": list(attempt.tactics) if isinstance(attempt, Proved) else None,
+        "proof": list(lines(attempt.proof)) if isinstance(attempt, Proved) else None,
         "message": _message(attempt),
         "seconds": round(telemetry.seconds, 3),
         "expansions": telemetry.expansions,
         "lean_steps": telemetry.lean_steps,
-        "lean_seconds": round(telemetry.lean_seconds, 3),
-        "policy_seconds": round(telemetry.policy_seconds, 3),
-        "nodes": telemetry.nodes,
-        "merged": telemetry.merged,
-        "outcomes": dict(telemetry.outcomes),
         "verdict": _verdict(verdict) if verdict is not None else None,
         "statement_hash": statement.hash,
         "lean_version": lean_version,
-        "restarts": telemetry.restarts,
+        "telemetry": {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(telemetry).items()},
     }
 
 

@@ -45,7 +45,7 @@ class SearchConfig(_Section):
     value_weight: float = Field(0.0, ge=0.0, description="log-probability that an expected remaining step costs, where there is a value function")
     finishers: tuple[str, ...] = Field((), description="tactics tried on a node before the policy is asked about it")
     finisher_heartbeats: int = Field(1_000, ge=1, description="heartbeats that such a tactic may spend")
-    ahead: int = Field(1, ge=1, le=1024, description="nodes of one search in expansion at once; 1: the same seed gives the same search")
+    ahead: int = Field(2, ge=1, le=1024, description="nodes of one search in expansion at once; 1: the same seed gives the same search")
     passes: int = Field(1, ge=1, description="searches from the beginning, each with its own seed and alpha")
     pass_expansions: int = Field(1_000_000, ge=1, description="questions to the policy in one pass")
     pass_seconds: float = Field(1e9, gt=0.0, description="wall clock of one pass")

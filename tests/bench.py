@@ -1,8 +1,9 @@
 """`make bench`: measures, prints a table, writes bench.json. `make bench ONLY="lean steps"` runs some parts.
 
-Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's state
-again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), and, only when it is named, `soak`
-(20 minutes with processes killed at random).
+Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's
+state again; its counters), `verdict` (the judge), `search` (Python's time, a million nodes), `ratio` (the default search against BFS-Prover-V2's),
+`busy` (share of the wall in which Lean works, one theorem), `minif2f` (needs ../shared/data), `bundled` (the test split), and, only when it
+is named, `soak` (20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
 
@@ -15,7 +16,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -27,22 +27,22 @@ from rich.table import Table
 
 from prover.lean.counters import Counters
 from prover.lean.judge import Judge
-from prover.lean.pool import Pool, PoolSettings
+from prover.lean.pool import Pool
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
-from prover.lean.stepper import StepLimits, Stepper
+from prover.lean.stepper import Stepper
 from prover.lean.toolchain import Toolchain, cache_dir, provision_embedded
 from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
 from prover.proof.verdict import Verified
+from tests import bench_search
+from tests.bench_runs import bundled_rows, entry, pool_of, prove, prove_rows, ready
 from tests.lean import chaos
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "bench.json"
 MINIF2F = ROOT.parent / "shared" / "data" / "minif2f_valid.jsonl"
-SEARCH_SECONDS = 60
-WORKERS = 2
 SOAK_SECONDS = float(os.environ.get("SOAK_SECONDS", "1200"))
 
 MIX: list[tuple[str, list[str]]] = [
@@ -56,10 +56,6 @@ MIX: list[tuple[str, list[str]]] = [
     ("theorem m (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n + 2) (h0 : f 0 = 1) : f 3 = 7", ["simp [h, h0]", "rw [h]", "have := h 2", "decide"]),
 ]
 """The fixed mix of steps: closing, advancing and failing ones, cheap and dear."""
-
-
-def entry(value: float, unit: str, n: int) -> dict[str, Any]:
-    return {"value": round(value, 3), "unit": unit, "n": n}
 
 
 async def lean(toolchain: Toolchain) -> dict[str, Any]:
@@ -97,21 +93,6 @@ async def steps(toolchain: Toolchain) -> dict[str, Any]:
         "step_overhead_ms_p95": entry(statistics.quantiles(overhead, n=20)[-1], "ms", len(overhead)),
         "steps_per_s_1": entry(len(overhead) / total, "1/s", len(overhead)),
     }
-
-
-def pool_of(toolchain: Toolchain, workers: int, spares: int = 0) -> Pool:
-    recipe = Recipe(toolchain, stepwise_program(cache_dir(os.environ)))
-    return Pool(recipe, PoolSettings(workers, spares), StepLimits(seconds=60.0))
-
-
-async def ready(pool: Pool, spares: int = 0) -> None:
-    """Waits until every process has answered, so that no start is measured."""
-    pool.warm_up()
-    if spares:
-        pool.warm_up_spares()
-    await asyncio.gather(*(Stepper(worker).stats() for worker in pool.workers))
-    while pool.spares_ready < spares:
-        await asyncio.sleep(0.1)
 
 
 async def throughput(toolchain: Toolchain, workers: int) -> tuple[float, int]:
@@ -224,17 +205,6 @@ def show(counters: Counters) -> None:
     Console().print(table)
 
 
-def prove(file: Path, *options: str) -> list[dict[str, Any]]:
-    """One `prover prove` run in a run directory of its own; its records."""
-    with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder) / "records.jsonl"
-        command = [sys.executable, "-m", "prover", "prove", str(file), "--timeout", str(SEARCH_SECONDS), "--workers", str(WORKERS)]
-        done = subprocess.run([*command, "--out", f"{folder}/run", "--json", str(lines), *options], check=False)
-        if done.returncode not in (0, 1):
-            raise SystemExit(f"prover prove ended with {done.returncode}")
-        return [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
-
-
 async def minif2f(toolchain: Toolchain) -> dict[str, Any]:
     """miniF2F valid under `--header core`: statements proved and verified, of those that core Lean can express."""
     if not MINIF2F.exists():
@@ -247,11 +217,7 @@ async def minif2f(toolchain: Toolchain) -> dict[str, Any]:
 
 async def bundled(toolchain: Toolchain) -> dict[str, Any]:
     """The bundled test split: share proved and verified."""
-    rows = [line for line in (ROOT / "data" / "core.jsonl").read_text(encoding="utf-8").splitlines() if json.loads(line)["split"] == "test"]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "test.jsonl"
-        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-        records = prove(file)
+    records = prove_rows(bundled_rows("test"))
     return {"bundled_test_rate": entry(100 * sum(r["status"] == "proved" for r in records) / len(records), "%", len(records))}
 
 
@@ -260,6 +226,9 @@ PARTS: dict[str, Callable[[Toolchain], Any]] = {
     "steps": steps,
     "pool": pool,
     "verdict": verdict,
+    "search": bench_search.search,
+    "ratio": bench_search.ratio,
+    "busy": bench_search.busy,
     "minif2f": minif2f,
     "bundled": bundled,
     "soak": soak,

@@ -75,7 +75,7 @@ async def prove(
     console = stderr_console()
     found = find_lean(lean, project, cache_dir, console)
     run_config = {
-        "settings": settings.model_dump(),
+        "settings": settings.model_dump(mode="json"),
         "header": header_text,
         "lean": found.toolchain.identity,
         "policy": "automation",

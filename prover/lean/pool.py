@@ -137,9 +137,11 @@ class Pool:
             self._again.cancel()
         for waiter in self._waiting:
             waiter.lane.cancel()
-        for task in self._abandoned:
-            task.cancel()
         await self._nursery.close()  # first, so that whatever is still in flight gets no new process
+        abandoned = list(self._abandoned)
+        for task in abandoned:
+            task.cancel()
+        await asyncio.gather(*abandoned, return_exceptions=True)
         await asyncio.gather(*(worker.close() for worker in self.workers))
 
     def counters(self) -> Counters:

@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
 from prover.proof.proposal import Proposal, Question
@@ -26,8 +26,6 @@ from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
 from prover.search.protocols import Lean, Policy, Value
 from prover.search.renaming import renamed
 from prover.search.settings import Budget, SearchSettings
-
-T = TypeVar("T")
 
 
 class _Spent(Exception):
@@ -120,9 +118,19 @@ class Search:
         self._frontier = Frontier(settings.alpha[min(number, len(settings.alpha) - 1)], settings.value_weight)
         self.graph = Graph(root, by_text if settings.merge == "text" else by_renaming, settings.paths)
         self._frontier.push(self.graph.root)
+        try:
+            async with asyncio.timeout(min(self._budget.seconds, self._pass_ends) - self._elapsed()) as self._alarm:
+                await self._explore()
+        except TimeoutError:
+            if not self._alarm.expired():
+                raise
+            raise _Spent("seconds") if self._budget.seconds <= self._pass_ends else _PassSpent from None
+
+    async def _explore(self) -> None:
+        """Expands nodes until none is left."""
         async with _children() as running:
             while True:
-                while len(running) < settings.ahead and (node := self._frontier.pop()):
+                while len(running) < self._settings.ahead and (node := self._frontier.pop()):
                     node.expanding = True
                     running.add(asyncio.create_task(self._expand(node)))
                 if not running:
@@ -145,7 +153,9 @@ class Search:
         try:
             confirmed = self._confirm is None or await self._confirm(proof, heartbeats)
         finally:
-            self._judging += self._clock() - began
+            took = self._clock() - began
+            self._judging += took
+            self._alarm.reschedule((self._alarm.when() or 0.0) + took)
         if confirmed:
             raise _Found(Proved(proof, heartbeats, telemetry))
         telemetry.refused += 1
@@ -279,7 +289,7 @@ class Search:
         temperature = temperatures[min(node.asked, len(temperatures) - 1)] if temperatures else None
         question = Question(node.state, self._settings.samples, node.asked, temperature, self._rng.getrandbits(32))
         began = self._clock()
-        answer = await self._in_time(self._policy.propose([question]))
+        answer = await self._policy.propose([question])
         node.asked += 1
         telemetry = self.telemetry
         telemetry.policy_seconds += self._clock() - began
@@ -297,7 +307,7 @@ class Search:
                 raise _Spent("lean_steps")
             self.telemetry.lean_steps += 1
             began = self._clock()
-            outcome = await self._in_time(self._lean.step(state, tactic, heartbeats=heartbeats, priority=place))
+            outcome = await self._lean.step(state, tactic, heartbeats=heartbeats, priority=place)
         name = type(outcome).__name__.lower()
         self.telemetry.outcomes[name] = self.telemetry.outcomes.get(name, 0) + 1
         match outcome:
@@ -320,15 +330,6 @@ class Search:
         for node in nodes:
             if node.depth < self._settings.max_depth:
                 self._frontier.push(node)
-
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        elapsed = self._elapsed()
-        try:
-            async with asyncio.timeout(min(self._budget.seconds, self._pass_ends) - elapsed):
-                return await work
-        except TimeoutError:
-            self._check()
-            raise _Spent("seconds") from None
 
     def _elapsed(self) -> float:
         return self._clock() - self._began - self._judging

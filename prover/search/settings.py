@@ -57,7 +57,7 @@ class SearchSettings:
     value_weight: float = 0.0
     finishers: tuple[str, ...] = ()
     finisher_heartbeats: int = 1_000
-    ahead: int = 1
+    ahead: int = 2
     passes: int = 1
     pass_expansions: int = 1_000_000
     pass_seconds: float = 1e9

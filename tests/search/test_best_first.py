@@ -26,7 +26,7 @@ from prover.search.settings import Budget, SearchSettings
 from tests.search.scripted import STATEMENT, Scripted, Words
 
 CONJUNCTION = Statement("t", "", "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q")
-EVERYTHING = SearchSettings(samples=16)
+EVERYTHING = SearchSettings(samples=16, ahead=1)
 
 
 async def proof_of(lean: Lean, policy: Policy, statement: Statement, settings: SearchSettings = EVERYTHING) -> tuple[tuple[str, ...], Search]:
@@ -42,7 +42,7 @@ async def test_goals_that_share_nothing_are_proved_apart_and_put_together(lean: 
     script, search = await proof_of(lean, policy, statement)
     verdict, text = await judge.judge(statement, script)
     assert isinstance(verdict, Verified), text
-    _, whole = await proof_of(lean, policy, statement, SearchSettings(samples=16, nodes="states"))
+    _, whole = await proof_of(lean, policy, statement, SearchSettings(samples=16, ahead=1, nodes="states"))
     assert search.telemetry.expansions < whole.telemetry.expansions
 
 
@@ -94,7 +94,7 @@ async def test_the_same_seed_expands_the_same_states(lean: Pool) -> None:
         def remember(node: Node, telemetry: Telemetry, seen: list[str] = seen) -> None:
             seen.append(node.state.key)
 
-        await Search(lean, AutomationPolicy(), SearchSettings(), Budget(expansions=12), at_once=3, watch=remember).run(statement)
+        await Search(lean, AutomationPolicy(), SearchSettings(ahead=1), Budget(expansions=12), at_once=3, watch=remember).run(statement)
         orders.append(seen)
     assert orders[0] == orders[1]
 
@@ -121,7 +121,7 @@ async def test_a_statement_that_does_not_elaborate_is_said_to_be_so(lean: Pool) 
 async def test_a_finisher_closes_a_node_before_the_policy_is_asked_and_is_marked(lean: Pool) -> None:
     statement = Statement("t", "", "theorem t (a b : Nat) (h : a < b) : a ≤ b ∧ True")
     policy = Scripted("constructor")
-    settings = SearchSettings(finishers=("omega", "trivial"))
+    settings = SearchSettings(finishers=("omega", "trivial"), ahead=1)
     search = Search(lean, policy, settings, Budget())
     attempt = await search.run(statement)
     assert isinstance(attempt, Proved)
@@ -162,7 +162,7 @@ def halves(word: str, tactic: str) -> list[str] | None:
 
 async def test_equal_subproblems_are_solved_once_and_a_power_is_linear() -> None:
     lean = Words(halves, "x" * 1024)
-    _, search = await proof_of(lean, Scripted("cut", "close"), STATEMENT, SearchSettings(again=-100.0))
+    _, search = await proof_of(lean, Scripted("cut", "close"), STATEMENT, SearchSettings(again=-100.0, ahead=1))
     assert search.telemetry.expansions <= 11
     assert search.telemetry.merged == 10
 
@@ -271,7 +271,7 @@ async def test_a_value_function_decides_between_equals() -> None:
 
     lean = Words(lambda word, tactic: {"long": ["looooong"], "short": ["s"]}.get(tactic) if word == "root" else ([] if word == "s" else None))
     policy = Scripted("long", "short", "close")
-    search = Search(lean, policy, SearchSettings(value_weight=1.0), Budget(), value=Length())
+    search = Search(lean, policy, SearchSettings(value_weight=1.0, ahead=1), Budget(), value=Length())
     assert isinstance(await search.run(STATEMENT), Proved)
     assert policy.asked == ["root", "s"]
 

@@ -1,6 +1,7 @@
 """Makes a proof shorter, rule by rule, until none helps or the limits are reached."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from prover.proof.length import length
@@ -8,10 +9,13 @@ from prover.proof.script import Proof, lines, path
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced
-from prover.search.minimise.readable import READABLE
+from prover.search.minimise.readable import READABLE, structured
 from prover.search.minimise.replay import Lean, MinimiseLimits, Replay, Spent, opened
 from prover.search.minimise.rules import SHORTER, Rule
 from prover.search.minimise.unfold import unfolded
+
+_LAST_SECONDS = 20.0
+"""Running the finished script once more is no part of the limits: without it nothing of what was found could be used."""
 
 _Accept = Callable[[Proof], None]
 _Measure = Callable[[Proof], tuple[int, ...]]
@@ -46,8 +50,9 @@ async def minimised(lean: Lean, statement: Statement, proof: Proof, *, limits: M
     Raises:
         SourceError: the statement does not elaborate (from `Lean.start`).
     """
+    root = await lean.start(statement)
     work = _Minimisation(Replay(lean, limits or MinimiseLimits()))
-    best, heartbeats = await work.run(await lean.start(statement), proof)
+    best, heartbeats = await work.run(root, proof)
     return Minimised(best, heartbeats, work.replay.steps, work.replay.seconds)
 
 
@@ -71,6 +76,7 @@ class _Minimisation:
     async def run(self, root: ProofState, raw: Proof) -> tuple[Proof, int]:
         try:
             self._best = await unfolded(self.replay, root, raw)
+            self.replay.no_dearer()
             for rules, measure in ((SHORTER, shorter), (READABLE, readable)):
                 if self._best is not None:
                     self._best = await self._improved(root, self._best, rules, measure, self._accept)
@@ -126,11 +132,10 @@ class _Minimisation:
         best = self._best
         if best is None or length(best) > length(raw):
             return raw, 0
-        replay = Replay(self.replay.lean, MinimiseLimits(seconds=max(5.0, self.replay.limits.seconds), lean_steps=len(best) + 1))
-        try:
-            script = path(lines(best))
-            if await replay.closed(root, script) is None:
-                return raw, 0
-            return best, await replay.heartbeats(root, script)
-        except (Spent, ValueError):  # goals that share metavariables may lie so that no script proves them in turn
-            return raw, 0
+        for proof in (structured(best), best):
+            replay = Replay(self.replay.lean, MinimiseLimits(_LAST_SECONDS, lean_steps=2 * len(best) + 1))
+            with suppress(Spent, ValueError):  # goals that share metavariables may lie so that no script proves them in turn
+                script = path(lines(proof))
+                if await replay.closed(root, script) is not None:
+                    return proof, await replay.heartbeats(root, script)
+        return raw, 0

@@ -1,29 +1,32 @@
-"""Rules that make a proof read as a person would have written it, and no longer. As in `rules`, each only proposes."""
-
-from collections.abc import Iterator
+"""Makes a proof read as a person would have written it, and no longer. Pure: whether the result holds is for Lean to say."""
 
 from prover.proof.script import ALL, Proof, lines
-from prover.proof.tactic import Cases, Have, parse
+from prover.proof.tactic import Cases, parse
 from prover.search.minimise.rules import Rule, fill, term
 from prover.search.minimise.shrink import cases, have
 
+READABLE: tuple[Rule, ...] = (fill, term)
+"""Rules that save nodes and not tactics: what is one tactic to a reader is one node."""
 
-def under_patterns(proof: Proof) -> Iterator[Proof]:
-    """induction … with, each case's tactics behind its pattern."""
+
+def structured(proof: Proof) -> Proof:
+    """The same tactics, those of a case behind its pattern, those of `have h : T` behind its `:= by`."""
+    proof = Proof(proof.tactic, tuple((group, structured(part)) for group, part in proof.parts), proof.finisher)
+    return _own_proof(proof) or _under_patterns(proof) or proof
+
+
+def _own_proof(proof: Proof) -> Proof | None:
+    if not proof.tactic.startswith("have ") or not proof.tactic.endswith(" := ?_") or [group for group, _ in proof.parts] != [(0,), (1,)]:
+        return None
+    (_, rest), (_, body) = proof.parts
+    return Proof(have(proof.tactic.removesuffix(" := ?_"), "\n".join(lines(body))), ((ALL, rest),))
+
+
+def _under_patterns(proof: Proof) -> Proof | None:
     shape = parse(proof.tactic)
-    if isinstance(shape, Cases) and set(shape.bodies) == {"?_"} and [group for group, _ in proof.parts] in ([(k,) for k in range(len(shape.bodies))], [ALL]):
-        bodies = ["\n".join(lines(part)) for _, part in proof.parts]
-        if len(bodies) == len(shape.patterns):
-            yield Proof(cases(shape.head, shape.patterns, bodies))
-
-
-def own_proof(proof: Proof) -> Iterator[Proof]:
-    """have h : T, its proof behind `:= by`."""
-    if proof.tactic.startswith("have ") and ":=" not in proof.tactic and [group for group, _ in proof.parts] == [(0,), (1,)]:
-        (_, body), (_, rest) = proof.parts
-        text = have(proof.tactic, "\n".join(lines(body)))
-        if isinstance(parse(text), Have) or not text.endswith("by"):
-            yield Proof(text, ((ALL, rest),))
-
-
-READABLE: tuple[Rule, ...] = (own_proof, under_patterns, fill, term)
+    if not isinstance(shape, Cases) or set(shape.bodies) != {"?_"}:
+        return None
+    groups = [group for group, _ in proof.parts]
+    if len(groups) != len(shape.patterns) or (groups != [(number,) for number in range(len(groups))] and groups != [ALL]):
+        return None
+    return Proof(cases(shape.head, shape.patterns, ["\n".join(lines(part)) for _, part in proof.parts]))

@@ -17,6 +17,9 @@ from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, T
 GRACE_SECONDS = 2.0
 """How long after the end of the budget the step in flight may go on: ending it costs a Lean process."""
 
+_LEAST_HEARTBEATS = 1_000
+"""About half a second: what a tactic may always try."""
+
 
 class Lean(Protocol):
     """What a minimiser needs of Lean. `prover.lean.pool.Pool` and `prover.lean.stepper.Stepper` are such."""
@@ -49,12 +52,14 @@ class Replay:
 
     Attributes:
         steps: tactics run so far; what was remembered is not run.
+        each: heartbeats that one tactic may spend; None for Lean's usual limit.
     """
 
     lean: Lean
     limits: MinimiseLimits
     clock: Callable[[], float] = time.monotonic
     steps: int = 0
+    each: int | None = None
     _began: float = field(init=False)
     _known: dict[tuple[StatePath, str], StepResult] = field(init=False, default_factory=dict)
 
@@ -80,7 +85,7 @@ class Replay:
             self.steps += 1
             try:
                 async with asyncio.timeout(left + GRACE_SECONDS):
-                    self._known[key] = await self.lean.step(state, tactic)
+                    self._known[key] = await self.lean.step(state, tactic, heartbeats=self.each)
             except TimeoutError:
                 raise Spent from None
         match self._known[key]:
@@ -105,6 +110,11 @@ class Replay:
                     parts.append((group, done))
                 return Proof(proof.tactic, tuple(parts), proof.finisher)
         return None
+
+    def no_dearer(self) -> None:
+        """From now on no tactic may spend more than twice what the dearest has until now: automation that fails takes far longer than what succeeds."""
+        spent = [result.cost.heartbeats for result in self._known.values() if isinstance(result, Advanced | Closed)]
+        self.each = max(_LEAST_HEARTBEATS, 2 * max(spent, default=0))
 
     async def heartbeats(self, state: ProofState, proof: Proof) -> int:
         """What the steps of a proof that closes the state spend."""

@@ -12,7 +12,7 @@ from prover.proof.length import length
 from prover.proof.script import Proof
 from prover.proof.tactic import Cases, parse
 from prover.search.minimise.replay import chain_of
-from prover.search.minimise.shrink import exact_term, shrinks
+from prover.search.minimise.shrink import OPTION, exact_term, shrinks
 
 Rule = Callable[[Proof], Iterator[Proof]]
 
@@ -30,7 +30,7 @@ _HOLE = re.compile(r"\?_(?![\w'])")
 def close(proof: Proof) -> Iterator[Proof]:
     """One tactic closes what two or more do: one that stands further down, or cheap automation."""
     if length(proof) >= 2:
-        leaves = (node.tactic for node in proof.walk() if not node.parts and node is not proof)
+        leaves = (OPTION.sub("", node.tactic) for node in proof.walk() if not node.parts and node is not proof)
         yield from (Proof(tactic) for tactic in dict.fromkeys([*CHEAP, *leaves]))
 
 

@@ -12,7 +12,7 @@ from prover.proof.tactic import Atom, Bullet, Cases, First, Have, Then, Wrapped,
 from prover.proof.tactic import Sequence as Tactics
 
 _LISTS = re.compile(r"(?:simp|simp_all|dsimp|grind|simp_arith|omega|nlinarith|linarith|rw|norm_num)\b")
-_OPTION = re.compile(r" [+-][a-zA-Z]\w*")
+OPTION = re.compile(r" [+-][a-zA-Z]\w*")
 
 
 def shrinks(text: str) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _of_atom(atom: str) -> Iterator[str]:
                 given = tactic_text.arguments(atom[start:end]).parts
                 yield (atom[: start - 1].rstrip() + atom[end + 1 :]).strip()
                 yield from (atom[:start] + ", ".join(left) + atom[end:] for left in _fewer(given) if left)
-    yield from (atom[: option.start()] + atom[option.end() :] for option in _OPTION.finditer(atom))
+    yield from (atom[: option.start()] + atom[option.end() :] for option in OPTION.finditer(atom))
     for start, end in tactic_text.by_blocks(atom):
         body = tactic_text.block(atom[:end], start) or atom[start:end].strip()
         for shorter in _shrinks(body):

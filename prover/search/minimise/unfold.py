@@ -66,8 +66,8 @@ async def _unfold(replay: Replay, state: ProofState, script: _Script) -> tuple[P
             raise _Unfoldable
         case Then(members):
             return await _unfold_then(replay, state, tactic, members, rest)
-        case Have(head, body):
-            return await _either(replay, state, (head, f"· {body}".replace("\n", "\n  "), *rest), tactic, rest)
+        case Have(head, body) if len(state.goals) == 1:
+            return await _unfold_have(replay, state, head, body, tactic, rest)
         case Cases(head, patterns, bodies) if "?_" not in bodies:
             opening = "\n".join([head, *(f"{pattern} => ?_" for pattern in patterns)])
             return await _either(replay, state, (opening, *(f"· {body}".replace("\n", "\n  ") for body in bodies), *rest), tactic, rest)
@@ -86,6 +86,21 @@ async def _either(replay: Replay, state: ProofState, script: _Script, tactic: st
         return await _unfold(replay, state, script)
     except _Unfoldable:
         return await _atom(replay, state, tactic, rest)
+
+
+async def _unfold_have(replay: Replay, state: ProofState, head: str, body: str, tactic: str, rest: _Script) -> tuple[Proof, _Script]:
+    """have h : T := by …: the rest is its first part, the proof of T its second, which is Lean's order of the goals of `have h : T := ?_`."""
+    opening = f"{head} := ?_"
+    result = await replay.step(state, opening)
+    if isinstance(result, Advanced) and len(result.state.goals) == len(result.state.groups) == 2:
+        try:
+            proof, left = await _unfold(replay, opened(result.state, (1,)), (body,))
+        except _Unfoldable:
+            left = ("",)
+        if not left:
+            main, left = await _unfold(replay, opened(result.state, (0,)), rest)
+            return Proof(opening, (((0,), main), ((1,), proof))), left
+    return await _atom(replay, state, tactic, rest)
 
 
 async def _atom(replay: Replay, state: ProofState, tactic: str, rest: _Script) -> tuple[Proof, _Script]:

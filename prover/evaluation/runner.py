@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from prover.config import Settings
+from prover.evaluation.minimising import Minimiser, Shortened
 from prover.evaluation.record import Record, record_of
 from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.tasks import Task
@@ -18,6 +19,7 @@ from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
+from prover.proof.script import path
 from prover.proof.statement import Statement
 from prover.proof.verdict import CannotJudge, Verdict, Verified
 from prover.search.best_first import Budget, Search, SearchSettings
@@ -97,12 +99,20 @@ class Run:
             attempt = Unsupported(error.message, search.telemetry)
         except (WorkerDied, DeadlinePassed, Unjudged) as error:
             attempt = Faulted(str(error), search.telemetry)
-        await pool.forget(task.statement)
         search.telemetry.restarts = pool.counters().restarts - restarts
+        better = await self._shortened(task, attempt)
+        await pool.forget(task.statement)
+        if better is not None:
+            return self._record(task, attempt, better.verdict, better.script), better.text
         return self._record(task, attempt, proofs.verdict), proofs.text if isinstance(attempt, Proved) else None
 
-    def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None) -> Record:
-        return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version)
+    async def _shortened(self, task: Task, attempt: Attempt) -> Shortened | None:
+        if not isinstance(attempt, Proved):
+            return None
+        return await Minimiser(self._crew.pool, self._crew.judge, self._settings.minimise).shortened(task.statement, path(attempt.tactics))
+
+    def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None, shortened: tuple[str, ...] | None = None) -> Record:
+        return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version, shortened=shortened)
 
 
 class Unjudged(Exception):

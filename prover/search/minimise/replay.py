@@ -112,7 +112,7 @@ class Replay:
         return None
 
     def no_dearer(self) -> None:
-        """From now on no tactic may spend more than twice what the dearest has until now: automation that fails takes far longer than what succeeds."""
+        """From now on a tactic may spend twice what the dearest has until now: automation that fails takes far longer than what succeeds."""
         spent = [result.cost.heartbeats for result in self._known.values() if isinstance(result, Advanced | Closed)]
         self.each = max(_LEAST_HEARTBEATS, 2 * max(spent, default=0))
 

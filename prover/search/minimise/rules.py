@@ -19,10 +19,8 @@ Rule = Callable[[Proof], Iterator[Proof]]
 CHEAP = ("rfl", "omega", "simp", "decide", "simp_all", "grind")
 """Automation that needs no arguments; the first that closes a goal is what a reader sees."""
 
-_MERGED = (
-    re.compile(r"(intro|subst|clear) ([^;|<]*)$"),
-    re.compile(r"(rw|simp only|simp|dsimp only) \[(.*)\]$"),
-)
+_NAMES = re.compile(r"(intro|subst|clear) ([^;|<\n]*)$")
+_LIST = re.compile(r"(rw|simp only|simp|dsimp only) \[([^\n]*)\]$")
 _HAVE = re.compile(r"have (?:([^\W\d][\w'₀-₉]*) )?(?:: .*? )?:= (?!by\b)(.*)$")
 _HOLE = re.compile(r"\?_(?![\w'])")
 
@@ -68,10 +66,13 @@ def _then(t: str, u: str) -> Iterator[Proof]:
 
 def merge(proof: Proof) -> Iterator[Proof]:
     """intro a, intro b: intro a b. rw [a], rw [b]: rw [a, b]."""
-    for (_, part), pattern in [(part, pattern) for part in proof.parts[:1] for pattern in _MERGED]:
+    if len(proof.parts) != 1:
+        return
+    [(_, part)] = proof.parts
+    for pattern, form in ((_NAMES, "{} {} {}"), (_LIST, "{} [{}, {}]")):
         one, two = pattern.match(proof.tactic), pattern.match(part.tactic)
-        if len(proof.parts) == 1 and one and two and one[1] == two[1]:
-            yield Proof(f"{one[1]} [{one[2]}, {two[2]}]" if "[" in pattern.pattern[:40] else f"{one[1]} {one[2]} {two[2]}", part.parts)
+        if one and two and one[1] == two[1]:
+            yield Proof(form.format(one[1], one[2], two[2]), part.parts)
 
 
 def term(proof: Proof) -> Iterator[Proof]:
@@ -135,4 +136,3 @@ def argument(text: str) -> str:
 
 
 SHORTER: tuple[Rule, ...] = (close, drop, same_for_all, shrink, merge, term, inline, fill)
-

@@ -1,8 +1,8 @@
 """A raw proof taken apart: one tactic a node, one branch a goal.
 
-Promises: what `unfolded` returns closes the state, and does what the proof it was given did. Of `first | a | b` the alternative that runs is left, `t <;> u`
-becomes a branch for each goal where that is no longer, a flat path becomes branches where each goal is closed by tactics that look at no other. What cannot be
-taken apart stays as it was.
+Promises: what `unfolded` returns closes the state, and does what the proof it was given did. Of `first | a | b` the alternative that runs is
+left, `t <;> u` becomes a branch for each goal where that is no longer, a flat path becomes branches where each goal is closed by tactics that
+look at no other. What cannot be taken apart stays as it was.
 """
 
 from dataclasses import dataclass
@@ -72,13 +72,18 @@ async def _unfold(replay: Replay, state: ProofState, script: _Script) -> tuple[P
             opening = "\n".join([head, *(f"{pattern} => ?_" for pattern in patterns)])
             return await _either(replay, state, (opening, *(f"· {body}".replace("\n", "\n  ") for body in bodies), *rest), tactic, rest)
         case Bullet(body) if len(state.goals) == 1:
-            proof, left = await _unfold(replay, state, (body,))
-            if left:
-                raise _Unfoldable
-            return proof, rest
+            return await _whole(replay, state, body), rest
         case Wrapped("try", body) if await replay.step(state, body) is not None:
             return await _unfold(replay, state, (body, *rest))
     return await _atom(replay, state, tactic, rest)
+
+
+async def _whole(replay: Replay, state: ProofState, text: str) -> Proof:
+    """A proof of the state from all of a text."""
+    proof, left = await _unfold(replay, state, (text,))
+    if left:
+        raise _Unfoldable
+    return proof
 
 
 async def _either(replay: Replay, state: ProofState, script: _Script, tactic: str, rest: _Script) -> tuple[Proof, _Script]:
@@ -94,10 +99,10 @@ async def _unfold_have(replay: Replay, state: ProofState, head: str, body: str, 
     result = await replay.step(state, opening)
     if isinstance(result, Advanced) and len(result.state.goals) == len(result.state.groups) == 2:
         try:
-            proof, left = await _unfold(replay, opened(result.state, (1,)), (body,))
+            proof = await _whole(replay, opened(result.state, (1,)), body)
         except _Unfoldable:
-            left = ("",)
-        if not left:
+            pass
+        else:
             main, left = await _unfold(replay, opened(result.state, (0,)), rest)
             return Proof(opening, (((0,), main), ((1,), proof))), left
     return await _atom(replay, state, tactic, rest)
@@ -151,12 +156,7 @@ async def _unfold_then(replay: Replay, state: ProofState, tactic: str, members: 
         return await _unfold(replay, state, (members[0], behind, *rest))
     if len(after.groups) == len(after.goals):
         try:
-            parts = []
-            for index in range(len(after.goals)):
-                proof, left = await _unfold(replay, opened(after, (index,)), (behind,))
-                if left:
-                    raise _Unfoldable
-                parts.append(((index,), proof))
+            parts = [((index,), await _whole(replay, opened(after, (index,)), behind)) for index in range(len(after.goals))]
         except _Unfoldable:
             pass
         else:

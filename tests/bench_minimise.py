@@ -1,4 +1,4 @@
-"""`make bench ONLY=minimiser`: how much shorter the proofs of the valid split become. Every result is judged; one that is not verified counts as raw."""
+"""`make bench ONLY=minimiser`: how much shorter the proofs of the valid split become. What the judge does not verify counts as raw."""
 
 import json
 import os

@@ -32,7 +32,7 @@ async def shortened(stepper: Stepper, judge: Judge, declaration: str, proof: Pro
         ("theorem t (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1", ["have k := h", "clear k", CLOSE], "omega"),
         ("theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q", ["constructor", "exact hp", "exact hq"], "simp_all"),
         ("theorem t (f : Nat → Nat) (h : ∀ n, f n = n) : f 1 = 1 ∧ f 2 = 2", ["constructor", "simp [h, h 1]", "simp [h, h 2]"], "simp_all"),
-        ("theorem t : ∃ n : Nat, n * n = 49", ["first\n| exact ⟨5, by decide⟩\n| exact ⟨7, by decide⟩"], "exact ⟨7, by simp⟩"),
+        ("theorem t : ∃ n : Nat, n * n = 49", ["first\n| exact ⟨5, by decide⟩\n| exact ⟨7, by decide⟩"], "exact ⟨7, by decide⟩"),
         (
             "theorem t (P Q : Nat → Prop) (h : ∀ x, P x → Q x) (k : ∀ x, P x) : (∀ x, Q x) ∧ ∃ x, Q x",
             ["constructor", "intro x", "apply h", "exact k x", "refine ⟨0, ?_⟩", "have i := h 0 (k 0)", "exact i"],

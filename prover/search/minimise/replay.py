@@ -17,7 +17,7 @@ from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, T
 GRACE_SECONDS = 2.0
 """How long after the end of the budget the step in flight may go on: ending it costs a Lean process."""
 
-_LEAST_HEARTBEATS = 1_000
+_LEAST_HEARTBEATS = 800
 """About half a second: what a tactic may always try."""
 
 
@@ -112,9 +112,9 @@ class Replay:
         return None
 
     def no_dearer(self) -> None:
-        """From now on a tactic may spend twice what the dearest has until now: automation that fails takes far longer than what succeeds."""
+        """From now on a tactic may spend little more than the dearest has until now: automation that fails takes far longer than what succeeds."""
         spent = [result.cost.heartbeats for result in self._known.values() if isinstance(result, Advanced | Closed)]
-        self.each = max(_LEAST_HEARTBEATS, 2 * max(spent, default=0))
+        self.each = max(_LEAST_HEARTBEATS, max(spent, default=0) * 5 // 4)
 
     async def heartbeats(self, state: ProofState, proof: Proof) -> int:
         """What the steps of a proof that closes the state spend."""

@@ -49,9 +49,9 @@ def shrink(proof: Proof) -> Iterator[Proof]:
 
 def same_for_all(proof: Proof) -> Iterator[Proof]:
     """t and the same u for each goal: t <;> u, the names that t gives left out where nobody uses them."""
-    if len(proof.parts) < 2:
+    if len(proof.parts) < 2 or proof.tactic.endswith(":= ?_"):
         return
-    leaves = [node.tactic for _, part in proof.parts for node in part.walk() if not node.parts]
+    leaves = [OPTION.sub("", node.tactic) for _, part in proof.parts for node in part.walk() if not node.parts]
     for u in dict.fromkeys([*leaves, "simp_all", "grind"]):
         shape = parse(proof.tactic)
         if isinstance(shape, Cases):

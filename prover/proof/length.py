@@ -1,5 +1,7 @@
 """How long a proof is: in tactics, wherever they stand. Pure."""
 
+from functools import lru_cache
+
 from prover.proof import tactic_text
 from prover.proof.script import Proof
 from prover.proof.tactic import Atom, Bullet, Cases, First, Have, Sequence, Then, Wrapped, parse
@@ -10,6 +12,7 @@ def length(proof: Proof) -> int:
     return sum(tactics_in(node.tactic) for node in proof.walk())
 
 
+@lru_cache(maxsize=8192)
 def tactics_in(text: str) -> int:
     """The number of tactics in a text.
 

@@ -50,6 +50,8 @@ def test_shrinking_ends(text: str) -> None:
         ("simp [a, b, c] at h", "simp at h"),
         ("t <;> first | a | b", "t <;> b"),
         ("have h : p := by first | a | b", "have h : p := by b"),
+        ("exact ⟨(f x), (0), h (y)⟩", "exact ⟨f x, (0), h (y)⟩"),
+        ("exact ⟨(f x), (0), h (y)⟩", "exact ⟨(f x), (0), h y⟩"),
         ("have h := f (by first | a | b) x", "have h := f (by b) x"),
         ("induction n with\n| zero => first | a | b\n| succ n ih => c", "induction n with\n| zero => b\n| succ n ih => c"),
     ],
@@ -95,6 +97,7 @@ def test_each_rule_does_what_its_law_says(rule: Rule, proof: Proof, shorter: Pro
         (rules.fill, two("refine ⟨?_, ?_⟩", "induction n with\n| zero => a\n| succ n ih => b", "simp")),
         (rules.term, two("constructor", "exact a", "simp")),
         (rules.close, Proof("simp")),
+        (rules.inline, path([f"have k := h {'a' * 60}", f"rw [k, {'b' * 60}]", "rfl"])),
     ],
 )
 def test_a_rule_leaves_alone_what_it_is_not_about(rule: Rule, proof: Proof) -> None:

@@ -66,6 +66,10 @@ def readable(proof: Proof) -> tuple[int, ...]:
     return (length(proof), len(proof))
 
 
+def _as_it_is(proof: Proof) -> Proof:
+    return proof
+
+
 class _Minimisation:
     """One run; single-use. ``_best`` is always a proof that Lean has accepted."""
 
@@ -132,9 +136,10 @@ class _Minimisation:
         best = self._best
         if best is None or length(best) > length(raw):
             return raw, 0
-        for proof in (structured(best), best):
+        for form in (structured, _as_it_is):
             replay = Replay(self.replay.lean, MinimiseLimits(_LAST_SECONDS, lean_steps=2 * len(best) + 1))
             with suppress(Spent, ValueError):  # goals that share metavariables may lie so that no script proves them in turn
+                proof = form(best)
                 script = path(lines(proof))
                 if await replay.closed(root, script) is not None:
                     return proof, await replay.heartbeats(root, script)

@@ -25,6 +25,10 @@ _HAVE = re.compile(r"have (?:([^\W\d][\w'₀-₉]*) )?(?:: .*? )?:= (?!by\b)(.*)
 _HOLE = re.compile(r"\?_(?![\w'])")
 
 
+_LINE = 100
+"""Characters of a line that is still read at one go: no rule makes a longer one of several."""
+
+
 def close(proof: Proof) -> Iterator[Proof]:
     """One tactic closes what two or more do: one that stands further down, or cheap automation."""
     if length(proof) >= 2:
@@ -86,13 +90,13 @@ def term(proof: Proof) -> Iterator[Proof]:
         return
     match word:
         case "intro" if len(known) == 1 and given:
-            yield Proof(f"exact fun {given} => {known[0]}")
+            yield from _one_line(f"exact fun {given} => {known[0]}")
         case "constructor":
-            yield Proof(f"exact ⟨{', '.join(known)}⟩")
+            yield from _one_line(f"exact ⟨{', '.join(known)}⟩")
         case "left" | "right" if len(known) == 1:
-            yield Proof(f"exact .{'inl' if word == 'left' else 'inr'} {argument(known[0])}")
+            yield from _one_line(f"exact .{'inl' if word == 'left' else 'inr'} {argument(known[0])}")
         case "apply":
-            yield Proof(f"exact {given} {' '.join(map(argument, known))}")
+            yield from _one_line(f"exact {given} {' '.join(map(argument, known))}")
 
 
 def fill(proof: Proof) -> Iterator[Proof]:
@@ -110,7 +114,7 @@ def fill(proof: Proof) -> Iterator[Proof]:
         alone = text[: at.start()].rstrip()[-1:] in "⟨,(" and text[at.end() :].lstrip()[:1] in "⟩,)"
         tail = text[: at.start()].rstrip().endswith("=>") and text[at.end() :].strip() in ("", "⟩", ")")
         text = text[: at.start()] + (inside if alone or tail else argument(inside)) + text[at.end() :]
-    yield Proof(text)
+    yield from _one_line(text)
 
 
 def inline(proof: Proof) -> Iterator[Proof]:
@@ -121,11 +125,18 @@ def inline(proof: Proof) -> Iterator[Proof]:
     used = re.compile(rf"(?<![\w.'₀-₉]){re.escape(found[1] or 'this')}(?![\w'₀-₉])")
     rest = proof.parts[0][1]
     if sum(len(used.findall(node.tactic)) for node in rest.walk()) == 1:
-        yield _rewritten(rest, lambda tactic: used.sub(lambda _: argument(found[2].strip()), tactic))
+        whole = _rewritten(rest, lambda tactic: used.sub(lambda _: argument(found[2].strip()), tactic))
+        if all(len(new.tactic) <= max(_LINE, len(old.tactic)) for new, old in zip(whole.walk(), rest.walk(), strict=True)):
+            yield whole
 
 
 def _rewritten(proof: Proof, change: Callable[[str], str]) -> Proof:
     return Proof(change(proof.tactic), tuple((group, _rewritten(part, change)) for group, part in proof.parts), proof.finisher)
+
+
+def _one_line(tactic: str) -> Iterator[Proof]:
+    if len(tactic) <= _LINE:
+        yield Proof(tactic)
 
 
 def argument(text: str) -> str:

@@ -12,6 +12,10 @@ from prover.proof.tactic import Atom, Bullet, Cases, First, Have, Then, Wrapped,
 from prover.proof.tactic import Sequence as Tactics
 
 _LISTS = re.compile(r"(?:simp|simp_all|dsimp|grind|simp_arith|omega|nlinarith|linarith|rw|norm_num)\b")
+_FEW = 12
+"""Of more alternatives than these, one is picked or none."""
+
+_ALONE = frozenset({"⟨,", ",,", ",⟩", "⟨⟩", "[,", ",]", "()"})
 OPTION = re.compile(r" [+-][a-zA-Z]\w*")
 
 
@@ -30,7 +34,8 @@ def _shrinks(text: str) -> Iterator[str]:
             yield from _of_sequence(items)
         case First(alternatives):
             yield from alternatives
-            yield from (_first(left) for left in _fewer(alternatives) if len(left) > 1)
+            if len(alternatives) <= _FEW:
+                yield from (_first(left) for left in _fewer(alternatives) if len(left) > 1)
             yield from _of_each(alternatives, _first)
         case Then(members):
             yield from (" <;> ".join(left) for left in _fewer(members) if left)
@@ -57,7 +62,7 @@ def _of_sequence(items: Sequence[str]) -> Iterator[str]:
 
 
 def _of_atom(atom: str) -> Iterator[str]:
-    """An argument list or a `by` in a term is shorter, an option is left out."""
+    """An argument list or a `by` in a term is shorter; an option, or brackets around all that stands between commas, are left out."""
     if _LISTS.match(atom):
         for start, end in list(tactic_text.brackets(atom))[:1]:
             if atom[start - 1] == "[":
@@ -65,6 +70,10 @@ def _of_atom(atom: str) -> Iterator[str]:
                 yield (atom[: start - 1].rstrip() + atom[end + 1 :]).strip()
                 yield from (atom[:start] + ", ".join(left) + atom[end:] for left in _fewer(given) if left)
     yield from (atom[: option.start()] + atom[option.end() :] for option in OPTION.finditer(atom))
+    for start, end in tactic_text.brackets(atom):
+        around = atom[: start - 1].rstrip()[-1:] + atom[end + 1 :].lstrip()[:1]
+        if atom[start - 1] == "(" and (around in _ALONE or atom[start:end].replace("'", "").isalnum()):
+            yield atom[: start - 1] + atom[start:end] + atom[end + 1 :]
     for start, end in tactic_text.by_blocks(atom):
         body = tactic_text.block(atom[:end], start) or atom[start:end].strip()
         for shorter in _shrinks(body):

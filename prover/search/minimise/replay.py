@@ -112,9 +112,9 @@ class Replay:
         return None
 
     def no_dearer(self) -> None:
-        """From now on a tactic may spend little more than the dearest has until now: automation that fails takes far longer than what succeeds."""
+        """From now on a tactic may spend twice what the dearest has until now: automation that fails takes far longer than what succeeds."""
         spent = [result.cost.heartbeats for result in self._known.values() if isinstance(result, Advanced | Closed)]
-        self.each = max(_LEAST_HEARTBEATS, max(spent, default=0) * 5 // 4)
+        self.each = max(_LEAST_HEARTBEATS, 2 * max(spent, default=0))
 
     async def heartbeats(self, state: ProofState, proof: Proof) -> int:
         """What the steps of a proof that closes the state spend."""

@@ -6,9 +6,9 @@ Every knob is documented here and only here; `prover prove --help` and the run d
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 
 class ConfigError(Exception):
@@ -22,11 +22,39 @@ class _Section(BaseModel):
 class SearchConfig(_Section):
     """Best-first search."""
 
-    alpha: float = Field(0.5, ge=0.0, le=8.0, description="exponent of the path length in the score Σ log p / Lᵅ; larger favours depth")
+    nodes: Literal["goals", "states"] = Field(
+        "goals", description="goals: goals that share no metavariable are problems of their own, all to be proved; states: whole states"
+    )
+    merge: Literal["renaming", "text"] = Field(
+        "renaming", description="one node: what is equal up to names and order of hypotheses (renaming), or what Lean prints alike (text)"
+    )
+    paths: Literal["best", "first"] = Field("best", description="a node that is reached again on a likelier path moves up (best), or not (first)")
+    alpha: tuple[Annotated[float, Field(ge=0.0, le=8.0)], ...] = Field(
+        (0.5,), min_length=1, description="exponent of the path length in the score Σ log p / Lᵅ; larger favours depth; a list: one for each pass"
+    )
+    logprob: Literal["sum", "mean"] = Field("sum", description="log-probability of a tactic: sum over its tokens, or mean per token")
     samples: int = Field(8, ge=1, le=1024, description="proposals per expansion")
+    temperatures: tuple[Annotated[float, Field(gt=0.0, le=10.0)], ...] = Field(
+        (), description="temperature of a node's first, second, … question, the last for all further ones; empty: the policy's own"
+    )
     max_depth: int = Field(40, ge=1, le=10_000, description="longest path, in tactics")
-    again: float = Field(-2.0, le=0.0, description="log-probability that a state loses each time the policy is asked about it again")
+    max_width: int = Field(1_000, ge=1, description="most steps of one node that are followed")
+    max_asks: int = Field(1_000, ge=1, description="most questions about one node")
+    again: float = Field(-2.0, le=0.0, description="log-probability that a node loses each time the policy is asked about it again")
+    repeats: float = Field(0.0, le=0.0, description="log-probability that a node loses where the policy repeats itself, in proportion")
+    value_weight: float = Field(0.0, ge=0.0, description="log-probability that an expected remaining step costs, where there is a value function")
+    finishers: tuple[str, ...] = Field((), description="tactics tried on a node before the policy is asked about it")
+    finisher_heartbeats: int = Field(1_000, ge=1, description="heartbeats that such a tactic may spend")
+    ahead: int = Field(1, ge=1, le=1024, description="nodes of one search in expansion at once; 1: the same seed gives the same search")
+    passes: int = Field(1, ge=1, description="searches from the beginning, each with its own seed and alpha")
+    pass_expansions: int = Field(1_000_000, ge=1, description="questions to the policy in one pass")
+    pass_seconds: float = Field(1e9, gt=0.0, description="wall clock of one pass")
     seed: int = Field(0, ge=0, description="seed of everything random")
+
+    @field_validator("alpha", mode="before")
+    @classmethod
+    def _one_for_all(cls, value: object) -> object:
+        return (value,) if isinstance(value, int | float) else value
 
 
 class BudgetConfig(_Section):

@@ -20,9 +20,10 @@ from prover.lean.toolchain import Toolchain, cache_dir
 from prover.policy.automation import AutomationPolicy
 from prover.proof.attempt import Proved
 from prover.proof.length import length
-from prover.proof.script import lines, path
+from prover.proof.script import lines
 from prover.proof.statement import Statement
-from prover.search.best_first import Budget, Search, SearchSettings
+from prover.search.best_first import Search
+from prover.search.settings import Budget, SearchSettings
 
 ROWS = Path(__file__).parents[1] / "data" / "core.jsonl"
 SEARCH_SECONDS = float(os.environ.get("MINIMISER_SEARCH_SECONDS", "8"))
@@ -47,11 +48,11 @@ async def minimiser(toolchain: Toolchain) -> dict[str, Any]:
     for statement in statements():
         found = await Search(pool, AutomationPolicy(), SearchSettings(), Budget(seconds=SEARCH_SECONDS)).run(statement)
         if isinstance(found, Proved):
-            raw = path(found.tactics)
+            raw = found.proof
             best = await work.shortened(statement, raw)
             proof = best.proof if best is not None else raw
             lengths.append((length(raw), length(proof)))
-            tops.append((len(found.tactics), len(lines(proof))))
+            tops.append((len(lines(raw)), len(lines(proof))))
             if lengths[-1] > (1, 1):
                 Console().print(
                     f"{statement.name}: {lengths[-1][0]} → {lengths[-1][1]}\n  " + "\n".join(lines(proof)).replace("\n", "\n  "), markup=False

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from prover.config import ConfigError, Settings, load
-from prover.search.best_first import SearchSettings
+from prover.search.settings import SearchSettings
 
 
 def test_defaults_need_no_file() -> None:
@@ -16,7 +16,13 @@ def test_a_file_then_overrides(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
     file.write_text("[search]\nalpha = 2.0\nsamples = 4\n")
     settings = load(file, ["search.samples=16", "budget.seconds=5"])
-    assert (settings.search.alpha, settings.search.samples, settings.budget.seconds) == (2.0, 16, 5.0)
+    assert (settings.search.alpha, settings.search.samples, settings.budget.seconds) == ((2.0,), 16, 5.0)
+
+
+@pytest.mark.parametrize("name", ["default", "bfs-prover-v2"])
+def test_the_files_that_come_with_it_are_valid(name: str) -> None:
+    settings = load(Path(__file__).parents[1] / "configs" / f"{name}.toml")
+    assert (settings == Settings()) is (name == "default")
 
 
 def test_the_searchs_own_defaults_are_the_settings() -> None:

@@ -44,6 +44,7 @@ from prover.policy.automation import AutomationPolicy
 )
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
 @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Override one setting; repeatable.")
+@click.option("--graphs", is_flag=True, help="Write every search graph as node-link JSON and GraphML.")
 @click.option("--fresh", is_flag=True, help="Forget earlier results of this run directory.")
 @lean_options
 @command_body
@@ -55,6 +56,7 @@ async def prove(
     json_file: Path | None,
     config: Path | None,
     overrides: tuple[str, ...],
+    graphs: bool,
     fresh: bool,
     no_minimise: bool,
     lean: LeanChoice,
@@ -81,7 +83,7 @@ async def prove(
         "policy": "automation",
         "stepwise": __version__,
     }
-    directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh)
+    directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh, graphs=graphs)
     try:
         async with crew_of(found, settings.lean) as crew:
             crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)

@@ -1,9 +1,11 @@
 """One result as one JSON line: what `--json` prints and what a run directory keeps."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
-from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Telemetry, Unsupported
+from prover.proof.attempt import Attempt, Exhausted, Faulted, OutOfBudget, Proved, Unsupported
+from prover.proof.script import lines
 from prover.proof.statement import Statement
 from prover.proof.verdict import Verdict, Verified, details, status
 
@@ -35,8 +37,8 @@ def record_of(
         verdict: on the proof that is the result: the shortened one where there is one.
         shortened: the script in place of the one that the search found.
     """
-    telemetry: Telemetry = attempt.telemetry
-    raw = list(attempt.tactics) if isinstance(attempt, Proved) else None
+    telemetry = attempt.telemetry
+    raw = list(lines(attempt.proof)) if isinstance(attempt, Proved) else None
     return {
         "name": statement.name,
         "status": status_of(attempt, verdict),
@@ -46,15 +48,10 @@ def record_of(
         "seconds": round(telemetry.seconds, 3),
         "expansions": telemetry.expansions,
         "lean_steps": telemetry.lean_steps,
-        "lean_seconds": round(telemetry.lean_seconds, 3),
-        "policy_seconds": round(telemetry.policy_seconds, 3),
-        "nodes": telemetry.nodes,
-        "merged": telemetry.merged,
-        "outcomes": dict(telemetry.outcomes),
         "verdict": _verdict(verdict) if verdict is not None else None,
         "statement_hash": statement.hash,
         "lean_version": lean_version,
-        "restarts": telemetry.restarts,
+        "telemetry": {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(telemetry).items()},
     }
 
 

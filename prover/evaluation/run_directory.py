@@ -3,6 +3,7 @@
     config.json     what decides the results: settings, Lean, version of this program; written once
     results.jsonl   one record a line, in order of finishing, each synced to disk before it is reported
     proofs/         NAME.lean, exactly the file that the judge verified
+    graphs/         NAME.json (node-link) and NAME.graphml, the search graphs, where they were asked for
 
 A line that a crash cut short is dropped when the directory is opened again; the statement it was about is tried again.
 """
@@ -27,11 +28,12 @@ class RunDirectoryError(Exception):
 class RunDirectory:
     """One run on disk. One process writes it at a time."""
 
-    def __init__(self, path: Path, config: dict[str, Any], *, fresh: bool = False) -> None:
+    def __init__(self, path: Path, config: dict[str, Any], *, fresh: bool = False, graphs: bool = False) -> None:
         """Opens or creates the directory.
 
         Args:
             config: what decides the results; compared with what the directory holds.
+            graphs: make a folder for search graphs.
             fresh: move earlier results aside (`results.jsonl.old`) and begin anew, whatever the settings were.
 
         Raises:
@@ -39,8 +41,11 @@ class RunDirectory:
         """
         self.path = path
         self._results = path / "results.jsonl"
+        self.graphs = path / "graphs" if graphs else None
         try:
             (path / "proofs").mkdir(parents=True, exist_ok=True)
+            if self.graphs is not None:
+                self.graphs.mkdir(exist_ok=True)
             if fresh:
                 self._set_aside()
             self._check_config(config)
@@ -91,7 +96,7 @@ class RunDirectory:
     def add(self, record: Record, proof: str | None) -> None:
         """Keeps a result; it is on disk when this returns."""
         if proof is not None:
-            write_atomically(self.path / "proofs" / proof_file(record["name"], record["statement_hash"]), proof)
+            write_atomically(self.path / "proofs" / f"{file_stem(record['name'], record['statement_hash'])}.lean", proof)
         self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -105,12 +110,12 @@ def key_of(record: Record) -> str:
     return f"{record['name']}\0{record['statement_hash']}"
 
 
-def proof_file(name: str, statement_hash: str) -> str:
-    """A file name for a theorem: its own where that is safe on every file system, else with the statement's hash."""
+def file_stem(name: str, statement_hash: str) -> str:
+    """What a theorem's files are called: its own name where that is safe on every file system, else with the statement's hash."""
     if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.']{0,120}", name) and not name.endswith("."):
-        return f"{name}.lean"
+        return name
     safe = re.sub(r"[^A-Za-z0-9_]", "_", name)[:80]
-    return f"{safe}-{statement_hash}.lean"
+    return f"{safe}-{statement_hash}"
 
 
 def write_atomically(path: Path, text: str) -> None:

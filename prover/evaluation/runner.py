@@ -5,6 +5,7 @@ infrastructure is recorded as a fault. Cancelling the run keeps what is done. Kn
 """
 
 import asyncio
+import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,19 +13,22 @@ from typing import Protocol
 from prover.config import Settings
 from prover.evaluation.minimising import Minimiser, Shortened
 from prover.evaluation.record import Record, record_of
-from prover.evaluation.run_directory import RunDirectory
+from prover.evaluation.run_directory import RunDirectory, file_stem
 from prover.evaluation.tasks import Task
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
-from prover.proof.script import path
+from prover.proof.proposal import PolicyFault
+from prover.proof.script import Proof, lines
 from prover.proof.statement import Statement
 from prover.proof.verdict import CannotJudge, Verdict, Verified
-from prover.search.best_first import Budget, Search, SearchSettings
+from prover.search import export
+from prover.search.best_first import Search
 from prover.search.graph import Node
 from prover.search.protocols import Policy
+from prover.search.settings import Budget, SearchSettings
 
 
 class Observer(Protocol):
@@ -88,6 +92,7 @@ class Run:
             self._policy,
             SearchSettings(**self._settings.search.model_dump()),
             Budget(**self._settings.budget.model_dump()),
+            at_once=len(pool.workers) + 1,
             confirm=proofs.confirm,
             watch=_watcher(self._observer, number, task),
         )
@@ -97,9 +102,13 @@ class Run:
             attempt = await search.run(task.statement)
         except SourceError as error:
             attempt = Unsupported(error.message, search.telemetry)
-        except (WorkerDied, DeadlinePassed, Unjudged) as error:
+        except (WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
+            search.telemetry.faults += 1
             attempt = Faulted(str(error), search.telemetry)
         search.telemetry.restarts = pool.counters().restarts - restarts
+        search.telemetry.peak_mb = round((own_peak_bytes() + pool.peak_bytes) / 1024**2, 1)
+        if search.graph is not None and self._directory.graphs is not None:
+            export.write(search.graph, self._directory.graphs, file_stem(task.statement.name, task.statement.hash))
         better = await self._shortened(task, attempt)
         await pool.forget(task.statement)
         if better is not None:
@@ -109,7 +118,7 @@ class Run:
     async def _shortened(self, task: Task, attempt: Attempt) -> Shortened | None:
         if not isinstance(attempt, Proved):
             return None
-        return await Minimiser(self._crew.pool, self._crew.judge, self._settings.minimise).shortened(task.statement, path(attempt.tactics))
+        return await Minimiser(self._crew.pool, self._crew.judge, self._settings.minimise).shortened(task.statement, attempt.proof)
 
     def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None, shortened: tuple[str, ...] | None = None) -> Record:
         return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version, shortened=shortened)
@@ -127,8 +136,8 @@ class _Proofs:
         self.verdict: Verdict | None = None
         self.text: str | None = None
 
-    async def confirm(self, tactics: tuple[str, ...], heartbeats: int) -> bool:
-        self.verdict, self.text = await self._judge.judge(self._statement, tactics, heartbeats=heartbeats)
+    async def confirm(self, proof: Proof, heartbeats: int) -> bool:
+        self.verdict, self.text = await self._judge.judge(self._statement, lines(proof), heartbeats=heartbeats)
         if isinstance(self.verdict, CannotJudge):
             raise Unjudged(f"no verdict on a proof: {self.verdict.reason}")
         return isinstance(self.verdict, Verified)
@@ -139,3 +148,7 @@ def _watcher(observer: Observer, number: int, task: Task) -> Callable[[Node, Tel
         observer.searching(number, task, node.state.goals[0].target, telemetry)
 
     return watch
+
+
+def own_peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -89,7 +89,12 @@ def state_of(bare: ProofState, reply: Reply) -> ProofState:
     groups = _read(_GROUPS, reply.get("groups"))
     if sorted(index for group in groups for index in group) != list(range(len(goals))):
         raise Nonsense(f"groups {groups} of {len(goals)} goals")
-    return replace(bare, goals=goals, key=_read(_TEXT, reply.get("key")), groups=groups)
+    keys = _read(_KEYS, reply.get("group_keys", ()))
+    if keys and len(keys) != len(groups):
+        raise Nonsense(f"{len(keys)} keys of {len(groups)} groups")
+    if any(sorted(goal.order) != list(range(len(goal.hypotheses))) for goal in goals if goal.order):
+        raise Nonsense("an order that is none")
+    return replace(bare, goals=goals, key=_read(_TEXT, reply.get("key")), groups=groups, group_keys=keys)
 
 
 def result_of(state: ProofState, reply: Reply) -> StepResult:
@@ -157,6 +162,7 @@ _TEXT = TypeAdapter(str)
 _KIND: TypeAdapter[RejectionKind] = TypeAdapter(RejectionKind)
 _GOALS = TypeAdapter(tuple[Goal, ...])
 _GROUPS = TypeAdapter(tuple[tuple[int, ...], ...])
+_KEYS = TypeAdapter(tuple[str, ...])
 _ERROR = TypeAdapter(_Error)
 _ENTRIES = TypeAdapter(list[_Entry])
 

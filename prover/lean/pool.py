@@ -4,7 +4,8 @@ A state is a value, so any process can be brought to it; the pool sends each req
 or, when that one is busy and replaying elsewhere is cheaper than waiting, to another. Requests wait in one queue until a process is free: by
 priority, then in order of arrival, but a process prefers what it already holds.
 Promises: what `Stepper` promises, for any number of concurrent callers; a deadline ends a request wherever it is, waiting or running;
-cancelling a caller frees its place; no process outlives `close`. The judge's work never waits here: it has processes of its own.
+cancelling a caller frees its place in the queue, and its process once
+the step has ended or has had its chance to; no process outlives `close`. The judge's work never waits here: it has processes of its own.
 Costs: some tens of microseconds a request.
 """
 
@@ -35,6 +36,9 @@ _HEADER_SECONDS = 1.0
 _START_SECONDS = 0.03
 _STEP_SECONDS = 0.05
 """First guesses of a start and a step; averages take their place."""
+
+_ABANDONED_SECONDS = 8.0
+"""How long a step that nobody waits for may go on: about what a new process costs the machine."""
 
 _LOOK_AGAIN_SECONDS = 0.02
 _REMEMBERED_COSTS = 100_000
@@ -103,11 +107,17 @@ class Pool:
         self._mean_step = _STEP_SECONDS
         self._served = 0
         self._again: asyncio.TimerHandle | None = None
+        self._abandoned: set[asyncio.Task[StepResult]] = set()
         self._counters = Counters()
 
     @property
     def workers(self) -> list[Worker]:
         return [lane.stepper.worker for lane in self._lanes]
+
+    @property
+    def peak_bytes(self) -> int:
+        """Largest resident memory that one of the processes has had."""
+        return max(worker.peak_bytes for worker in self.workers)
 
     @property
     def spares_ready(self) -> int:
@@ -127,6 +137,8 @@ class Pool:
             self._again.cancel()
         for waiter in self._waiting:
             waiter.lane.cancel()
+        for task in self._abandoned:
+            task.cancel()
         await self._nursery.close()  # first, so that whatever is still in flight gets no new process
         await asyncio.gather(*(worker.close() for worker in self.workers))
 
@@ -169,7 +181,17 @@ class Pool:
         Raises:
             DeadlinePassed: the caller's deadline came first. (A tactic that reaches its own limit is `TimedOut`, a result.)
         """
-        async with self._lane(state, priority, deadline) as lane:
+        # A step that nobody waits for any more is left to end by itself for a while: to end it costs its process.
+        lane = await self._take(state, priority, deadline)
+        task = asyncio.create_task(self._stepped(lane, state, tactic, heartbeats, deadline))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            self._abandon(task)
+            raise
+
+    async def _stepped(self, lane: _Lane, state: ProofState, tactic: str, heartbeats: int | None, deadline: float | None) -> StepResult:
+        try:
             seconds = self.limits.seconds if deadline is None else min(self.limits.seconds, deadline - time.monotonic())
             if seconds <= 0:
                 raise DeadlinePassed(0.0)
@@ -182,6 +204,20 @@ class Pool:
             if isinstance(result, Advanced):
                 _learn(self._costs, result.state.path, result.cost.lean_seconds)
             return result
+        finally:
+            self._give_back(lane)
+
+    def _abandon(self, task: "asyncio.Task[StepResult]") -> None:
+        if not task.done():
+            self._abandoned.add(task)
+            timer = asyncio.get_running_loop().call_later(_ABANDONED_SECONDS, task.cancel)
+            task.add_done_callback(lambda _: timer.cancel())
+        task.add_done_callback(self._forget_abandoned)
+
+    def _forget_abandoned(self, task: "asyncio.Task[StepResult]") -> None:
+        self._abandoned.discard(task)
+        if not task.cancelled():
+            task.exception()  # heard: nobody else will
 
     async def open_goals(self, state: ProofState, goals: Sequence[int]) -> ProofState:
         """See `Stepper.open_goals`."""
@@ -206,17 +242,24 @@ class Pool:
     @asynccontextmanager
     async def _lane(self, state: ProofState, priority: int, deadline: float | None) -> AsyncIterator[_Lane]:
         """A process for a request on the state, free for as long as the body runs."""
-        arrived = time.monotonic()
-        lane = await _within(deadline, self._admitted(state, priority))
-        self._counters.queue_seconds += time.monotonic() - arrived
+        lane = await self._take(state, priority, deadline)
         try:
             yield lane
         finally:
-            lane.busy = False
-            self._assign()
-            self._served += 1
-            if self._served == SPARES_AFTER:
-                self.warm_up_spares()
+            self._give_back(lane)
+
+    async def _take(self, state: ProofState, priority: int, deadline: float | None) -> _Lane:
+        arrived = time.monotonic()
+        lane = await _within(deadline, self._admitted(state, priority))
+        self._counters.queue_seconds += time.monotonic() - arrived
+        return lane
+
+    def _give_back(self, lane: _Lane) -> None:
+        lane.busy = False
+        self._assign()
+        self._served += 1
+        if self._served == SPARES_AFTER:
+            self.warm_up_spares()
 
     async def _admitted(self, state: ProofState, priority: int) -> _Lane:
         async with self._admission:

@@ -37,6 +37,8 @@ class Worker:
         self._watching: asyncio.Task[None] | None = None
         self._swollen = False
         self.generation = 0
+        self.peak_bytes = 0
+        """Largest resident memory of a process of this worker, looked at a few times a second."""
         self.counters = self._nursery.counters if self._own else Counters()
 
     @property
@@ -131,6 +133,7 @@ class Worker:
         while process.alive:
             await asyncio.sleep(_WATCH_SECONDS)
             resident = process.resident_bytes
+            self.peak_bytes = max(self.peak_bytes, resident)
             self._swollen = resident > self._memory
             process.over_memory = process.busy and resident > _BUSY_SHARE * self._memory
             if process.busy and process.waited_before is None:

@@ -2,31 +2,67 @@
 
 from dataclasses import dataclass, field
 
+from prover.proof.script import Proof
+
 
 @dataclass(slots=True)
 class Telemetry:
-    """Counters of one search; the only mutable value here, owned by the search that fills it.
+    """What one search did and spent; the only mutable value here, owned by the search that fills it. Recorded as it is, under these names.
 
-    Units: seconds are wall seconds of the search, ``lean_seconds`` Lean's own, ``policy_seconds`` spent in the policy.
+    Attributes:
+        seconds: wall clock, without the judge's.
+        expansions: questions to the policy.
+        proposals, unique_proposals: what it answered; without repetitions within a node.
+        truncated, dropped: answers cut at a length limit; answers that were no text of a tactic. Neither counts as a proposal.
+        tokens_in, tokens_out: read and written by the policy.
+        policy_seconds: that questions took, waiting for a place in a batch included; summed over questions, which may overlap.
+        lean_steps: tactics run; ``outcomes``, by how they ended (advanced, closed, rejected, timedout, crashed).
+        lean_seconds: Lean's own, summed over processes.
+        queue_seconds: that steps spent besides, waiting for a process, for a replay, on the way.
+        nodes, edges: of the search graph. merged: steps that led to a node that was there already.
+        finished: nodes closed by one of the search's own tactics.
+        cache_hits, cache_misses: proofs of an equal problem that were tried where another script led to it: that worked, that did not.
+        refused: proofs that the judge refused.
+        passes: searches from the beginning, the first included.
+        restarts: Lean processes given up, by anybody, while this search ran.
+        faults: faults of the infrastructure, that ended the search.
+        peak_mb: largest resident memory of this program and of a Lean process, added, while it ran.
+        solved_seconds, solved_expansions: when the proof was found; None without one.
     """
 
     seconds: float = 0.0
     expansions: int = 0
     proposals: int = 0
-    lean_steps: int = 0
-    lean_seconds: float = 0.0
+    unique_proposals: int = 0
+    truncated: int = 0
+    dropped: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
     policy_seconds: float = 0.0
-    merged: int = 0
-    nodes: int = 0
-    restarts: int = 0
+    lean_steps: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
+    lean_seconds: float = 0.0
+    queue_seconds: float = 0.0
+    nodes: int = 0
+    edges: int = 0
+    merged: int = 0
+    finished: int = 0
+    cache_hits: int = 0
+    cache_misses: int = 0
+    refused: int = 0
+    passes: int = 0
+    restarts: int = 0
+    faults: int = 0
+    peak_mb: float = 0.0
+    solved_seconds: float | None = None
+    solved_expansions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Lean closed the statement with these tactics. Counts only once the judge has verified it."""
+    """Lean closed the statement. Counts only once the judge has verified it."""
 
-    tactics: tuple[str, ...]
+    proof: Proof
     heartbeats: int
     telemetry: Telemetry
 
@@ -40,7 +76,7 @@ class Exhausted:
 
 @dataclass(frozen=True, slots=True)
 class OutOfBudget:
-    """``limit`` names what ran out first: seconds, expansions or lean_steps."""
+    """``limit`` names what ran out first: seconds, expansions, lean_steps or passes."""
 
     limit: str
     telemetry: Telemetry

@@ -39,7 +39,12 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One ⊢ with its hypotheses. ``pp`` is Lean's own text of it, byte for byte (`Meta.ppGoal`)."""
+    """One ⊢ with its hypotheses.
+
+    Attributes:
+        pp: Lean's own text of it, byte for byte (`Meta.ppGoal`).
+        order: the hypotheses' indices in an order that does not depend on how they came: hypotheses of goals with one key correspond in it.
+    """
 
     case: str
     hypotheses: tuple[Hypothesis, ...]
@@ -47,6 +52,7 @@ class Goal:
     head: str
     carrier: str
     pp: str
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,9 @@ class ProofState:
 
     Attributes:
         tactics: from the statement, or from where the state was opened.
-        key: equal for states that are equal up to the names of hypotheses and bound variables.
+        key: equal for states that are equal up to the names of hypotheses and bound variables, and up to the order of hypotheses.
         groups: indices of goals, in groups that share no metavariable with one another.
+        group_keys: for each group, the key that it has as a state of its own.
     """
 
     statement: Statement
@@ -77,6 +84,7 @@ class ProofState:
     key: str
     groups: tuple[tuple[int, ...], ...]
     opened: Opened | None = None
+    group_keys: tuple[str, ...] = ()
 
     @property
     def path(self) -> StatePath:
@@ -89,6 +97,20 @@ class ProofState:
         if self.tactics:
             return ProofState(self.statement, self.tactics[:-1], (), "", (), self.opened)
         return self.opened.parent if self.opened is not None else None
+
+    def split(self) -> tuple["ProofState", ...]:
+        """Its groups as states of their own, first what comes first.
+
+        The state itself where there is only one, or where their scripts could not be put together (`prover.proof.script.assemble`).
+        """
+        if len(self.groups) < 2 or not self.group_keys or sum(len(group) > 1 for group in self.groups) > 1:
+            return (self,)
+        parts = sorted((tuple(sorted(group)), key) for group, key in zip(self.groups, self.group_keys, strict=True))
+        return tuple(self._part(group, key) for group, key in parts)
+
+    def _part(self, group: tuple[int, ...], key: str) -> "ProofState":
+        everything = tuple(range(len(group)))
+        return ProofState(self.statement, (), tuple(self.goals[index] for index in group), key, (everything,), Opened(self, group), (key,))
 
     @property
     def pp(self) -> str:

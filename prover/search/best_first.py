@@ -1,71 +1,61 @@
 """Best-first proof search over one statement.
 
-Pops the best state, asks the policy about it once, runs what it proposes, adds what is new to the graph. A state
-whose proposals are used up goes back to the frontier at a price, and is asked again for more while budget remains. Stops at the first
-proof, when nothing is left, or when a limit is reached. Cancellable at every await; for a given seed, policy and Lean the order
-of expansion is the same every time (a limit in seconds only decides how far it gets).
+Pops the best problem, tries the search's own finishers on it, asks the policy about it once, runs what it proposes, adds what is new to
+the graph. A problem whose proposals are used up goes back to the frontier at a price, and is asked about again for more while budget remains.
+Stops at the first proof that is confirmed, when nothing is left, or when a limit is reached.
+
+The proposals of a node run side by side; so do the expansions of several nodes where the settings say so. Cancellable at every await. With
+one node at a time, the order of expansion is the same every time for a given seed, policy and Lean (a limit in seconds only decides how far it gets).
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, TypeVar
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
 from prover.proof.proposal import Proposal, Question
+from prover.proof.script import Proof, lines
+from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
-from prover.search.graph import Frontier, Graph, Node
-from prover.search.protocols import Lean, Policy
+from prover.search.frontier import Frontier
+from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
+from prover.search.protocols import Lean, Policy, Value
+from prover.search.renaming import renamed
+from prover.search.settings import Budget, SearchSettings
 
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What one search may spend; whichever ends first ends it.
-
-    Attributes:
-        seconds: wall clock, Lean restarts included.
-        expansions: questions to the policy.
-        lean_steps: tactics run.
-    """
-
-    seconds: float = 60.0
-    expansions: int = 1_000_000
-    lean_steps: int = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSettings:
-    """Attributes:
-    alpha: exponent of the path length in the score; 0 is Σ log p, larger values favour depth.
-    samples: proposals per expansion.
-    max_depth: longest path, in tactics.
-    again: log-probability that a state loses each time it is asked about again.
-    seed: of the policy.
-    """
-
-    alpha: float = 0.5
-    samples: int = 8
-    max_depth: int = 40
-    again: float = -2.0
-    seed: int = 0
-
-
-GRACE_SECONDS = 3.0
-"""How long after its deadline a search waits for the step in flight: ending it costs a Lean process."""
+T = TypeVar("T")
 
 
 class _Spent(Exception):
-    """A limit of the budget was reached; the argument names it."""
+    """A limit of the whole search was reached; the argument names it."""
 
 
-Confirm = Callable[[tuple[str, ...], int], Awaitable[bool]]
-"""Asked about a script that closed every goal (and the heartbeats it spent); False sends the search on."""
+class _PassSpent(Exception):
+    """A limit of this pass was reached."""
+
+
+class _Found(Exception):
+    """The statement is proved, and the proof confirmed."""
+
+    def __init__(self, proved: Proved) -> None:
+        super().__init__()
+        self.proved = proved
+
+
+Confirm = Callable[[Proof, int], Awaitable[bool]]
+"""Asked about a proof of the statement (and the heartbeats it spent); False sends the search on."""
 
 
 class Search:
-    """One search over one statement; single-use."""
+    """One search over one statement; single-use.
+
+    Attributes:
+        graph: of the pass that runs or ran last.
+    """
 
     def __init__(
         self,
@@ -74,101 +64,271 @@ class Search:
         settings: SearchSettings,
         budget: Budget,
         *,
+        at_once: int = 1,
+        value: Value | None = None,
         confirm: Confirm | None = None,
         watch: Callable[[Node, Telemetry], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Args:
+        at_once: steps of this search that may run or wait in Lean's queue; one more than there are processes keeps them busy.
+        """
         self._lean, self._policy, self._settings, self._budget = lean, policy, settings, budget
-        self._confirm, self._watch, self._clock = confirm, watch, clock
-        self._rng = random.Random(settings.seed)
-        self._began = self._judging = 0.0
+        self._value, self._confirm, self._watch, self._clock = value, confirm, watch, clock
+        self._places = asyncio.Semaphore(at_once)
+        self._began = self._judging = self._pass_ends = 0.0
+        self._pass_expansions = 0
+        self._confirming = False
         self.telemetry = Telemetry()
+        self.graph: Graph | None = None
 
     async def run(self, statement: Statement) -> Attempt:
         """Searches until a proof, the end of the frontier, or the end of the budget.
 
         Raises:
             SourceError: the statement does not elaborate (from `Lean.start`).
+            PolicyFault: the policy could not be asked.
         """
-        graph = Graph(await self._lean.start(statement))
+        root = await self._lean.start(statement)
         self._began = self._clock()
+        exhausted = True
         try:
-            return await self._loop(graph)
+            for number in range(self._settings.passes):
+                try:
+                    await self._pass(number, root)
+                except _PassSpent:
+                    exhausted = False
+            return Exhausted(self.telemetry) if exhausted else OutOfBudget("passes", self.telemetry)
+        except _Found as found:
+            return found.proved
         except _Spent as limit:
             return OutOfBudget(str(limit), self.telemetry)
         finally:
             self.telemetry.seconds = self._elapsed()
 
-    async def _loop(self, graph: Graph) -> Attempt:
-        frontier = Frontier(self._settings.alpha)
-        frontier.push(graph.root)
-        while frontier:
-            node = frontier.pop()
-            if self._watch is not None:
-                self._watch(node, self.telemetry)
-            proposals = await self._ask(node)
-            for proposal in proposals:
-                outcome = await self._try(node, proposal)
-                match outcome:
-                    case Closed(tactics, cost):
-                        heartbeats = node.heartbeats + cost.heartbeats
-                        if await self._confirmed(tactics, heartbeats):
-                            return Proved(tactics, heartbeats, self.telemetry)
-                    case Advanced(state, cost):
-                        child = graph.add(node, proposal.tactic, proposal.logprob, cost.heartbeats, state)
-                        if child is None:
-                            self.telemetry.merged += 1
-                        elif child.depth < self._settings.max_depth:
-                            frontier.push(child)
-                    case Rejected() | TimedOut() | Crashed():
-                        pass
-            self.telemetry.nodes = len(graph)
-            if proposals:
-                frontier.push(node, penalty=self._settings.again * node.asked)
-        return Exhausted(self.telemetry)
+    async def _pass(self, number: int, root: ProofState) -> None:
+        """One search from the beginning, until nothing is left to expand.
 
-    async def _confirmed(self, tactics: tuple[str, ...], heartbeats: int) -> bool:
-        """Asks about a finished script. The search's clock stands still meanwhile: a verdict is not its expense."""
-        if self._confirm is None:
-            return True
-        began = self._clock()
+        Raises:
+            _Found, _Spent, _PassSpent: it ended before.
+        """
+        settings = self._settings
+        self.telemetry.passes += 1
+        self._pass_ends = self._elapsed() + settings.pass_seconds
+        self._pass_expansions = self.telemetry.expansions + settings.pass_expansions
+        self._rng = random.Random(f"{settings.seed}/{number}" if number else settings.seed)
+        self._frontier = Frontier(settings.alpha[min(number, len(settings.alpha) - 1)], settings.value_weight)
+        self.graph = Graph(root, by_text if settings.merge == "text" else by_renaming, settings.paths)
+        self._frontier.push(self.graph.root)
+        async with _children() as running:
+            while True:
+                while len(running) < settings.ahead and (node := self._frontier.pop()):
+                    node.expanding = True
+                    running.add(asyncio.create_task(self._expand(node)))
+                if not running:
+                    return
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    running.remove(task)
+                    task.result()
+
+    async def _check_proof(self, graph: Graph) -> None:
+        """Has the statement's proof confirmed. The search's clock stands still meanwhile: a verdict is not its expense.
+
+        Raises:
+            _Found: it is.
+        """
+        telemetry = self.telemetry
+        telemetry.solved_seconds, telemetry.solved_expansions = self._elapsed(), telemetry.expansions
+        proof, heartbeats = graph.proof(graph.root), graph.heartbeats(graph.root)
+        last, began = graph.last, self._clock()
         try:
-            return await self._confirm(tactics, heartbeats)
+            confirmed = self._confirm is None or await self._confirm(proof, heartbeats)
         finally:
             self._judging += self._clock() - began
+        if confirmed:
+            raise _Found(Proved(proof, heartbeats, telemetry))
+        telemetry.refused += 1
+        telemetry.solved_seconds = telemetry.solved_expansions = None
+        assert last is not None
+        self._push(graph.retract(last))
 
-    async def _ask(self, node: Node) -> list[Proposal]:
+    async def _expand(self, node: Node) -> None:
+        if self._watch is not None:
+            self._watch(node, self.telemetry)
+        try:
+            if node.asked == 0:
+                for tactic in self._settings.finishers:
+                    if node.status is Status.OPEN:
+                        await self._finish(node, tactic)
+            if node.status is Status.OPEN:
+                more = await self._ask_and_try(node)
+        finally:
+            # Whatever happens, nothing is lost: a node whose expansion was cut short is there to be expanded again.
+            node.expanding = False
+            if node.expandable:
+                self._frontier.push(node)
+        if node.status is Status.OPEN and not node.pending and (not more or node.asked >= self._settings.max_asks):
+            self._graph.spend(node)
+
+    async def _finish(self, node: Node, tactic: str) -> None:
+        if isinstance(await self._step(node.state, tactic, 0, self._settings.finisher_heartbeats), Closed):
+            self.telemetry.finished += 1
+            await self._add(node, tactic, 0.0, (), 0, finisher=True)
+
+    async def _ask_and_try(self, node: Node) -> bool:
+        """One question, and everything that was answered; or what is left of the last one. False when nothing more is to be expected."""
+        if not node.pending:
+            proposals = await self._ask(node)
+            tried = node.tried or set()
+            fresh = {proposal.tactic: proposal for proposal in reversed(proposals) if proposal.tactic not in tried}
+            node.pending = tuple(reversed(fresh.values()))
+            node.tried = tried | fresh.keys()
+            self.telemetry.unique_proposals += len(fresh)
+            repeated = 1 - len(fresh) / len(proposals) if proposals else 0.0
+            node.penalty += self._settings.again * node.asked + self._settings.repeats * repeated
+            if not proposals:
+                return False
+        left = list(node.pending)
+        try:
+            async with aclosing(self._results(node, node.pending)) as results:
+                async for proposal, result in results:
+                    left.remove(proposal)
+                    await self._take(node, proposal, result)
+                    if node.status is not Status.OPEN or not node.wanted:
+                        break
+        finally:
+            node.pending = tuple(left)
+        return True
+
+    async def _take(self, node: Node, proposal: Proposal, result: StepResult) -> None:
+        scored = proposal.logprob if self._settings.logprob == "sum" else proposal.mean_logprob
+        match result:
+            case Closed(tactics, cost):
+                await self._add(node, tactics[-1], scored, (), cost.heartbeats)
+            case Advanced(state, cost) if node.alive < self._settings.max_width:
+                states = state.split() if self._settings.nodes == "goals" else (state,)
+                await self._add(node, state.tactics[-1], scored, states, cost.heartbeats)
+            case Advanced() | Rejected() | TimedOut() | Crashed():
+                pass
+
+    async def _results(self, node: Node, proposals: Sequence[Proposal]) -> AsyncGenerator[tuple[Proposal, StepResult]]:
+        """Runs all proposals side by side; what is not needed any more is cancelled when the caller stops listening."""
+        async with _children() as running:
+            tasks = {asyncio.create_task(self._step(node.state, proposal.tactic, place)): proposal for place, proposal in enumerate(proposals)}
+            running.update(tasks)
+            if self._settings.ahead == 1:
+                for task, proposal in tasks.items():
+                    result = await task
+                    running.remove(task)
+                    yield proposal, result
+            else:
+                while running:
+                    done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        running.remove(task)
+                        yield tasks[task], task.result()
+
+    async def _add(self, node: Node, tactic: str, logprob: float, states: tuple[ProofState, ...], heartbeats: int, *, finisher: bool = False) -> None:
+        graph, telemetry = self._graph, self.telemetry
+        before = len(graph)
+        _, changed = graph.add(node, tactic, logprob, states, heartbeats=heartbeats, finisher=finisher)
+        telemetry.edges += 1
+        telemetry.nodes += len(graph) - before
+        telemetry.merged += len(states) - (len(graph) - before)
+        if self._value is not None and changed:
+            for woken, remaining in zip(changed, await self._value.remaining([woken.state for woken in changed]), strict=True):
+                woken.remaining = remaining
+        self._push(changed)
+        await self._settle(graph)
+        if graph.root.status is Status.PROVED and not self._confirming:
+            self._confirming = True
+            try:
+                await self._check_proof(graph)
+            finally:
+                self._confirming = False
+
+    async def _settle(self, graph: Graph) -> None:
+        """Tries the proofs that are claimed for states which differ in their text from the one that was proved."""
+        while graph.claims:
+            edge, index = graph.claims.pop()
+            if not edge.dead and edge.parent.status is Status.OPEN:
+                if script := await self._carried_over(graph, edge, index):
+                    self.telemetry.cache_hits += 1
+                    graph.accept(edge, index, script)
+                else:
+                    self.telemetry.cache_misses += 1
+                    self._push(graph.part(edge, index))
+
+    async def _carried_over(self, graph: Graph, edge: Edge, index: int) -> Proof | None:
+        proved, here = edge.children[index], edge.states[index]
+        proof, heartbeats = graph.proof(proved), graph.heartbeats(proved)
+        for candidate in (proof, renamed(proof, proved.state, here)):
+            if candidate and isinstance(await self._step(here, "\n".join(lines(candidate)), 0, 2 * heartbeats + 1_000), Closed):
+                return candidate
+        return None
+
+    async def _ask(self, node: Node) -> tuple[Proposal, ...]:
         self._check()
         if self.telemetry.expansions >= self._budget.expansions:
             raise _Spent("expansions")
-        began = self._clock()
-        [answer] = await self._policy.propose([Question(node.state, self._settings.samples, node.asked, seed=self._rng.getrandbits(32))])
-        node.asked += 1
-        self.telemetry.policy_seconds += self._clock() - began
+        if self.telemetry.expansions >= self._pass_expansions:
+            raise _PassSpent
         self.telemetry.expansions += 1
-        self.telemetry.proposals += len(answer.proposals)
-        return list(answer.proposals)
+        temperatures = self._settings.temperatures
+        temperature = temperatures[min(node.asked, len(temperatures) - 1)] if temperatures else None
+        question = Question(node.state, self._settings.samples, node.asked, temperature, self._rng.getrandbits(32))
+        began = self._clock()
+        answer = await self._in_time(self._policy.propose([question]))
+        node.asked += 1
+        telemetry = self.telemetry
+        telemetry.policy_seconds += self._clock() - began
+        telemetry.proposals += len(answer[0].proposals)
+        telemetry.tokens_in += answer[0].tokens_in
+        telemetry.tokens_out += answer[0].tokens_out
+        telemetry.truncated += answer[0].truncated
+        telemetry.dropped += answer[0].dropped
+        return answer[0].proposals
 
-    async def _try(self, node: Node, proposal: Proposal) -> StepResult:
-        self._check()
-        if self.telemetry.lean_steps >= self._budget.lean_steps:
-            raise _Spent("lean_steps")
-        try:
-            async with asyncio.timeout(self._budget.seconds - self._elapsed() + GRACE_SECONDS):
-                outcome = await self._lean.step(node.state, proposal.tactic)
-        except TimeoutError:
-            raise _Spent("seconds") from None
+    async def _step(self, state: ProofState, tactic: str, place: int, heartbeats: int | None = None) -> StepResult:
+        async with self._places:
+            self._check()
+            if self.telemetry.lean_steps >= self._budget.lean_steps:
+                raise _Spent("lean_steps")
+            self.telemetry.lean_steps += 1
+            began = self._clock()
+            outcome = await self._in_time(self._lean.step(state, tactic, heartbeats=heartbeats, priority=place))
         name = type(outcome).__name__.lower()
-        self.telemetry.lean_steps += 1
         self.telemetry.outcomes[name] = self.telemetry.outcomes.get(name, 0) + 1
         match outcome:
             case Advanced(_, cost) | Closed(_, cost) | Rejected(_, _, cost):
-                self.telemetry.lean_seconds += cost.lean_seconds
+                lean_seconds = cost.lean_seconds
             case TimedOut(seconds):
-                self.telemetry.lean_seconds += seconds
+                lean_seconds = seconds
             case Crashed():
-                pass
+                lean_seconds = 0.0
+        self.telemetry.lean_seconds += lean_seconds
+        self.telemetry.queue_seconds += max(0.0, self._clock() - began - lean_seconds)
         return outcome
+
+    @property
+    def _graph(self) -> Graph:
+        assert self.graph is not None
+        return self.graph
+
+    def _push(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            if node.depth < self._settings.max_depth:
+                self._frontier.push(node)
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        elapsed = self._elapsed()
+        try:
+            async with asyncio.timeout(min(self._budget.seconds, self._pass_ends) - elapsed):
+                return await work
+        except TimeoutError:
+            self._check()
+            raise _Spent("seconds") from None
 
     def _elapsed(self) -> float:
         return self._clock() - self._began - self._judging
@@ -176,3 +336,17 @@ class Search:
     def _check(self) -> None:
         if self._elapsed() >= self._budget.seconds:
             raise _Spent("seconds")
+        if self._elapsed() >= self._pass_ends:
+            raise _PassSpent
+
+
+@asynccontextmanager
+async def _children() -> AsyncIterator[set[asyncio.Task[Any]]]:
+    """Tasks that do not outlive the block: those still in the set at its end are cancelled and waited for."""
+    running: set[asyncio.Task[Any]] = set()
+    try:
+        yield running
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -25,13 +25,13 @@ async def test_the_shorter_proof_is_verified_and_the_raw_one_recorded(stepper: S
     assert isinstance(better.verdict, Verified)
     assert better.script == ("omega",)
     assert better.text.endswith(":= by\n  omega\n")
-    record = record_of(STATEMENT, Proved(RAW, 100, Telemetry()), better.verdict, lean_version="4.28.0", shortened=better.script)
+    record = record_of(STATEMENT, Proved(path(RAW), 100, Telemetry()), better.verdict, lean_version="4.28.0", shortened=better.script)
     assert (record["proof"], record["raw_proof"], record["status"]) == (["omega"], list(RAW), "proved")
 
 
 async def test_without_a_shorter_proof_the_record_has_the_raw_one_twice(judge: Judge, stepper: Stepper) -> None:
     assert await Minimiser(stepper, judge, SETTINGS).shortened(STATEMENT, path(["omega"])) is None
-    record = record_of(STATEMENT, Proved(("omega",), 100, Telemetry()), None, lean_version="4.28.0")
+    record = record_of(STATEMENT, Proved(path(["omega"]), 100, Telemetry()), None, lean_version="4.28.0")
     assert record["proof"] == record["raw_proof"] == ["omega"]
 
 

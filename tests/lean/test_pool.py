@@ -219,15 +219,29 @@ async def test_a_cancelled_caller_leaves_the_queue_and_the_processes_as_they_wer
     assert pool.counters().restarts == 0
 
 
-async def test_a_cancelled_step_costs_its_process_and_nobody_elses(pool: Pool) -> None:
+async def test_a_cancelled_step_that_ends_by_itself_costs_nothing(pool: Pool) -> None:
+    state = await pool.start(A)
+    task = asyncio.create_task(pool.step(state, "sleep 0.4"))
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert all(isinstance(step, Closed) for step in await asyncio.gather(*(pool.step(state, "close") for _ in range(4))))
+    assert pool.counters().restarts == 0
+
+
+async def test_a_cancelled_step_that_does_not_end_costs_its_process_and_nobody_elses(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prover.lean.pool._ABANDONED_SECONDS", 0.3)
     state = await pool.start(A)
     task = asyncio.create_task(pool.step(state, "hang"))
     await asyncio.sleep(0.2)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert isinstance(await pool.step(state, "close"), Closed)
+    assert pool.counters().restarts == 0
+    await asyncio.sleep(0.5)
     assert pool.counters().restarts == 1
+    assert all(isinstance(step, Closed) for step in await asyncio.gather(*(pool.step(state, "close") for _ in range(4))))
 
 
 async def test_more_callers_than_may_wait_are_held_back_and_all_answered() -> None:

@@ -65,6 +65,14 @@ class BudgetConfig(_Section):
     lean_steps: int = Field(10_000_000, ge=1, description="tactics run")
 
 
+class MinimiseConfig(_Section):
+    """Shortening a proof once it is found; not counted in the budget of the search."""
+
+    enabled: bool = Field(True, description="a shorter proof is the result where the judge verifies it; the record keeps the raw one")
+    seconds: float = Field(10.0, gt=0.0, description="wall clock per proof")
+    lean_steps: int = Field(1_000, ge=1, description="tactics run per proof")
+
+
 class LeanConfig(_Section):
     """Lean processes and what one tactic may spend."""
 
@@ -83,6 +91,7 @@ class Settings(_Section):
 
     search: SearchConfig = SearchConfig()
     budget: BudgetConfig = BudgetConfig()
+    minimise: MinimiseConfig = MinimiseConfig()
     lean: LeanConfig = LeanConfig()
 
 

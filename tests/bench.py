@@ -2,8 +2,8 @@
 
 Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's
 state again; its counters), `verdict` (the judge), `search` (Python's time, a million nodes), `ratio` (the default search against BFS-Prover-V2's),
-`busy` (share of the wall in which Lean works, one theorem), `minif2f` (needs ../shared/data), `bundled` (the test split), and, only when it
-is named, `soak` (20 minutes with processes killed at random).
+`busy` (share of the wall in which Lean works, one theorem), `minif2f` (needs ../shared/data), `bundled` (the test split), `minimiser` (length of
+proofs), and, only when it is named, `soak` (20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
 
@@ -37,6 +37,7 @@ from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
 from prover.proof.verdict import Verified
 from tests import bench_search
+from tests.bench_minimise import minimiser
 from tests.bench_runs import bundled_rows, entry, pool_of, prove, prove_rows, ready
 from tests.lean import chaos
 
@@ -231,6 +232,7 @@ PARTS: dict[str, Callable[[Toolchain], Any]] = {
     "busy": bench_search.busy,
     "minif2f": minif2f,
     "bundled": bundled,
+    "minimiser": minimiser,
     "soak": soak,
 }
 ONLY_WHEN_NAMED = {"soak"}

@@ -27,6 +27,7 @@ from prover.policy.automation import AutomationPolicy
 @click.option("--alpha", type=click.FloatRange(min=0), help="Exponent of the path length in the score.")
 @click.option("--samples", type=click.IntRange(min=1), help="Proposals per expansion.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
+@click.option("--no-minimise", is_flag=True, help="Leave proofs as the search found them.")
 @click.option(
     "--header",
     default="as-is",
@@ -57,6 +58,7 @@ async def prove(
     overrides: tuple[str, ...],
     graphs: bool,
     fresh: bool,
+    no_minimise: bool,
     lean: LeanChoice,
     project: Path | None,
     cache_dir: Path | None,
@@ -69,7 +71,7 @@ async def prove(
     """
     if not targets and statement is None:
         raise click.UsageError("nothing to prove: give a TARGET, or --statement")
-    settings = load(config, [*overrides, *_as_overrides(options)])
+    settings = load(config, [*overrides, *_as_overrides(options), *(["minimise.enabled=false"] if no_minimise else [])])
     sources = read_targets(targets, statement, sys.stdin.buffer)
     header_text = _header(header)
     console = stderr_console()

@@ -1,5 +1,6 @@
 """One result as one JSON line: what `--json` prints and what a run directory keeps."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -27,12 +28,22 @@ def status_of(attempt: Attempt, verdict: Verdict | None) -> Status:
             return "faulted"
 
 
-def record_of(statement: Statement, attempt: Attempt, verdict: Verdict | None, *, lean_version: str) -> Record:
+def record_of(
+    statement: Statement, attempt: Attempt, verdict: Verdict | None, *, lean_version: str, shortened: Sequence[str] | None = None
+) -> Record:
+    """The line of one attempt.
+
+    Args:
+        verdict: on the proof that is the result: the shortened one where there is one.
+        shortened: the script in place of the one that the search found.
+    """
     telemetry = attempt.telemetry
+    raw = list(lines(attempt.proof)) if isinstance(attempt, Proved) else None
     return {
         "name": statement.name,
         "status": status_of(attempt, verdict),
-        "proof": list(lines(attempt.proof)) if isinstance(attempt, Proved) else None,
+        "proof": list(shortened) if shortened else raw,
+        "raw_proof": raw,
         "message": _message(attempt),
         "seconds": round(telemetry.seconds, 3),
         "expansions": telemetry.expansions,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from prover.config import Settings
+from prover.evaluation.minimising import Minimiser, Shortened
 from prover.evaluation.record import Record, record_of
 from prover.evaluation.run_directory import RunDirectory, file_stem
 from prover.evaluation.tasks import Task
@@ -104,15 +105,23 @@ class Run:
         except (WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
             search.telemetry.faults += 1
             attempt = Faulted(str(error), search.telemetry)
-        await pool.forget(task.statement)
         search.telemetry.restarts = pool.counters().restarts - restarts
         search.telemetry.peak_mb = round((own_peak_bytes() + pool.peak_bytes) / 1024**2, 1)
         if search.graph is not None and self._directory.graphs is not None:
             export.write(search.graph, self._directory.graphs, file_stem(task.statement.name, task.statement.hash))
+        better = await self._shortened(task, attempt)
+        await pool.forget(task.statement)
+        if better is not None:
+            return self._record(task, attempt, better.verdict, better.script), better.text
         return self._record(task, attempt, proofs.verdict), proofs.text if isinstance(attempt, Proved) else None
 
-    def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None) -> Record:
-        return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version)
+    async def _shortened(self, task: Task, attempt: Attempt) -> Shortened | None:
+        if not isinstance(attempt, Proved):
+            return None
+        return await Minimiser(self._crew.pool, self._crew.judge, self._settings.minimise).shortened(task.statement, attempt.proof)
+
+    def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None, shortened: tuple[str, ...] | None = None) -> Record:
+        return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version, shortened=shortened)
 
 
 class Unjudged(Exception):

@@ -29,7 +29,7 @@ def prove(file: Path, *options: str) -> list[dict[str, Any]]:
     """One `prover prove` run in a run directory of its own; its records."""
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "records.jsonl"
-        command = [sys.executable, "-m", "prover", "prove", str(file), "--timeout", str(SECONDS), "--workers", str(WORKERS)]
+        command = [sys.executable, "-m", "prover", "prove", str(file), "--no-minimise", "--timeout", str(SECONDS), "--workers", str(WORKERS)]
         done = subprocess.run([*command, "--out", f"{folder}/run", "--json", str(lines), *options], check=False)
         if done.returncode not in (0, 1):
             raise SystemExit(f"prover prove ended with {done.returncode}")

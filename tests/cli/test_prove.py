@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prover.lean.toolchain import Toolchain
+from prover.proof.attempt import Telemetry
 
 PROVER = [sys.executable, "-m", "prover"]
 EASY = """theorem a (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1 := by sorry
@@ -112,20 +113,11 @@ def _runs(pid: int) -> bool:
 
 def test_a_record_says_what_its_readers_need(run: KilledRun) -> None:
     record = run.after[0]
-    wanted = {
-        "name",
-        "status",
-        "proof",
-        "seconds",
-        "expansions",
-        "lean_steps",
-        "lean_seconds",
-        "verdict",
-        "statement_hash",
-        "lean_version",
-        "restarts",
-    }
+    wanted = {"name", "status", "proof", "raw_proof", "seconds", "expansions", "lean_steps", "verdict", "statement_hash", "lean_version"}
     assert wanted <= record.keys()
+    assert record["telemetry"].keys() == {field.name for field in fields(Telemetry)}
+    assert 0 < record["telemetry"]["solved_seconds"] <= record["telemetry"]["seconds"]
+    assert record["telemetry"]["peak_mb"] > 20
     assert record["verdict"]["status"] == "verified"
     assert "4.28" in record["verdict"]["lean"]
 

@@ -18,6 +18,7 @@ from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
+from prover.proof.proposal import PolicyFault
 from prover.proof.statement import Statement
 from prover.proof.verdict import CannotJudge, Verdict, Verified
 from prover.search.best_first import Budget, Search, SearchSettings
@@ -95,7 +96,7 @@ class Run:
             attempt = await search.run(task.statement)
         except SourceError as error:
             attempt = Unsupported(error.message, search.telemetry)
-        except (WorkerDied, DeadlinePassed, Unjudged) as error:
+        except (WorkerDied, DeadlinePassed, Unjudged, PolicyFault) as error:
             attempt = Faulted(str(error), search.telemetry)
         await pool.forget(task.statement)
         search.telemetry.restarts = pool.counters().restarts - restarts

@@ -1,7 +1,7 @@
 """`make bench`: measures, prints a table, writes bench.json. `make bench ONLY="lean steps"` runs some parts.
 
 Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's state
-again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), and, only when it is named, `soak`
+again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), `policy` (batching of a model), and, only when it is named, `soak`
 (20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
@@ -36,6 +36,7 @@ from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
 from prover.proof.verdict import Verified
+from tests.bench_policy import policy_batching
 from tests.lean import chaos
 
 ROOT = Path(__file__).parents[1]
@@ -262,6 +263,7 @@ PARTS: dict[str, Callable[[Toolchain], Any]] = {
     "verdict": verdict,
     "minif2f": minif2f,
     "bundled": bundled,
+    "policy": lambda _: policy_batching(),
     "soak": soak,
 }
 ONLY_WHEN_NAMED = {"soak"}

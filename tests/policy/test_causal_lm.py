@@ -14,6 +14,7 @@ from prover.policy.prompts import PROMPTS
 from prover.policy.sampling import Request, draw
 from prover.proof.proposal import Answer, PolicyFault, Question
 from tests.policy.states import RECORDED, plain, recorded
+from tests.policy.teacher import forced
 
 NAMES = sorted(RECORDED)[:6]
 
@@ -35,13 +36,6 @@ def questions() -> list[Question]:
 @pytest.fixture(scope="module")
 def answers(engine: CausalLM, questions: list[Question]) -> list[Answer]:
     return engine.answer(questions)
-
-
-def forced(model: Any, prompt: tuple[int, ...], tokens: tuple[int, ...]) -> list[float]:
-    """Log-probabilities of tokens after a prompt, all read at once."""
-    with torch.inference_mode():
-        logits = model(torch.tensor([prompt + tokens])).logits[0, len(prompt) - 1 : -1]
-    return torch.log_softmax(logits.float(), -1).gather(-1, torch.tensor(tokens)[:, None])[:, 0].tolist()
 
 
 @pytest.mark.parametrize(("temperature", "top_p"), [(1.0, 1.0), (1.7, 1.0), (0.8, 0.9), (0.0, 1.0)])

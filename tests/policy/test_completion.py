@@ -19,7 +19,9 @@ def test_a_text_that_was_cut_is_counted_and_left_out() -> None:
     assert (answer.truncated, answer.dropped, answer.tokens_out) == (1, 0, 2)
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "exact �", "exact \ud835", "simp\0", "x" * (MAX_TACTIC_BYTES + 1), "∀" * (MAX_TACTIC_BYTES // 3 + 1)])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "exact �", "exact " + chr(0xD835), "simp\0", "x" * (MAX_TACTIC_BYTES + 1), "∀" * (MAX_TACTIC_BYTES // 3 + 1)]
+)
 def test_what_is_no_text_of_a_tactic_is_counted_and_left_out(text: str) -> None:
     answer = answer_of([Completion(text, (-1.0,), True)], PROMPTS["stepwise"], 1)
     assert (answer.proposals, answer.truncated, answer.dropped) == ((), 0, 1)

@@ -1,8 +1,8 @@
 """`make bench`: measures, prints a table, writes bench.json. `make bench ONLY="lean steps"` runs some parts.
 
 Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's state
-again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), `policy` (batching of a model), and, only when it is named, `soak`
-(20 minutes with processes killed at random).
+again; its counters), `verdict` (the judge), `minif2f` (needs ../shared/data), `bundled` (the test split), `policy`
+(batching of a model), and, only when it is named, `soak` (20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
 

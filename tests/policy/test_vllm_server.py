@@ -135,8 +135,8 @@ async def test_a_search_runs_through_it_and_ends_in_a_fault_when_it_is_killed_an
     program = stepwise_program(cache_dir(os.environ))
     crew = Crew(Pool(Recipe(toolchain, program), PoolSettings(1, 0), StepLimits(seconds=20.0)), Judge(toolchain, program), toolchain.lean_version)
     directory = RunDirectory(tmp_path / "run", {})
-    easy = Task(Statement("easy", "", "theorem easy (n : Nat) (h : n = 3) : n + 1 = 4"))
-    hard = Task(Statement("hard", "", "theorem hard (f : Nat → Nat) (h : ∀ n, f (n + 1) > f n) : ∃ m, f m > 2 ^ 50"))
+    easy = Task(Statement("easy", "", "theorem easy (n : Nat) (h : n = 3) : n + 1 = 4"), "easy")
+    hard = Task(Statement("hard", "", "theorem hard (f : Nat → Nat) (h : ∀ n, f (n + 1) > f n) : ∃ m, f m > 2 ^ 50"), "hard")
     policy = await connect(settings.policy, {})
     killer = Killer(server, after=5)
     try:
@@ -150,7 +150,7 @@ async def test_a_search_runs_through_it_and_ends_in_a_fault_when_it_is_killed_an
         killer.armed = False
         back = Server(tiny, log, port).ready()
         try:
-            again = Task(Statement("again", "", "theorem again (p q : Prop) (h : p) : p ∨ q ∨ False ∨ p"))
+            again = Task(Statement("again", "", "theorem again (p q : Prop) (h : p) : p ∨ q ∨ False ∨ p"), "again")
             short = settings.model_copy(update={"budget": settings.budget.model_copy(update={"seconds": 20.0})})
             [continued] = await Run(crew, policy, short, directory, killer).prove([again])
             assert continued["status"] in ("proved", "out_of_budget"), continued

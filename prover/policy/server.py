@@ -59,10 +59,17 @@ class ServerPolicy:
         except _TooLong:
             return does_not_fit(0)
         try:
-            drawn = completions(reply, question.samples)
+            drawn = completions(reply, self._draws(question))
         except PolicyFault as fault:
             raise PolicyFault(f"policy server {url} cannot be used: {fault}") from fault
         return answer_of(drawn, self._prompt, reply.usage.prompt_tokens if reply.usage is not None else 0)
+
+    def _temperature(self, question: Question) -> float:
+        return self._config.temperature if question.temperature is None else question.temperature
+
+    def _draws(self, question: Question) -> int:
+        """At temperature 0 all samples are one, and vLLM refuses to be asked for more."""
+        return question.samples if self._temperature(question) > 0 else 1
 
     async def _request(self, endpoint: "Endpoint", question: Question) -> "tuple[Reply, str]":
         from prover.policy.endpoints import Unavailable
@@ -81,9 +88,9 @@ class ServerPolicy:
             lambda client: client.completions.with_raw_response.create(
                 model=self._model,
                 prompt=self._prompt.render(question.state),
-                n=question.samples,
+                n=self._draws(question),
                 logprobs=1,
-                temperature=config.temperature if question.temperature is None else question.temperature,
+                temperature=self._temperature(question),
                 top_p=config.top_p,
                 max_tokens=config.max_tokens,
                 **optional,

@@ -70,9 +70,11 @@ class VllmPolicy:
         room = min(self._config.max_tokens, self._context - len(tokens))
         if room < 1 or len(tokens) > self._config.max_prompt_tokens:
             return does_not_fit(len(tokens))
+        temperature = self._config.temperature if question.temperature is None else question.temperature
+        draws = question.samples if temperature > 0 else 1  # at temperature 0 all samples are one, and vLLM refuses to be asked for more
         wanted = SamplingParams(
-            n=question.samples,
-            temperature=self._config.temperature if question.temperature is None else question.temperature,
+            n=draws,
+            temperature=temperature,
             top_p=self._config.top_p,
             max_tokens=room,
             stop=list(self._config.stop) or None,
@@ -87,8 +89,8 @@ class VllmPolicy:
             raise PolicyFault(f"vllm did not answer within {self._config.timeout:g} s") from error
         except Exception as error:
             raise PolicyFault(f"vllm failed: {type(error).__name__}: {first_line(error)}") from error
-        if len(outputs) != question.samples:
-            raise PolicyFault(f"vllm gave {len(outputs)} completions where {question.samples} were asked for")
+        if len(outputs) != draws:
+            raise PolicyFault(f"vllm gave {len(outputs)} completions where {draws} were asked for")
         return answer_of([_completion(output) for output in outputs], self._prompt, len(tokens))
 
     async def _outputs(self, tokens: Sequence[int], wanted: Any) -> list[Any]:

@@ -59,6 +59,14 @@ async def test_a_question_is_one_request_with_everything_that_decides_its_answer
     assert server.keys == {f"Bearer {KEY}"}
 
 
+async def test_at_temperature_0_all_samples_are_one_and_one_is_asked_for(server: FakeServer) -> None:
+    policy = await connect(PolicyConfig(kind="server", endpoints=(server.url("good"),)), {})
+    [answer] = await policy.propose([Question(plain("⊢ p"), samples=4, temperature=0.0)])
+    await policy.close()
+    assert [p.tactic for p in answer.proposals] == ["omega"]
+    assert server.asked[0][1]["n"] == 1
+
+
 async def test_a_server_that_refuses_seeds_is_not_sent_one(server: FakeServer) -> None:
     await answers(server, "good", send_seed=False)
     assert "seed" not in server.asked[0][1]

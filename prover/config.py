@@ -86,6 +86,57 @@ class LeanConfig(_Section):
     judge_seconds: float = Field(300.0, gt=0.0, description="wall clock per verdict")
 
 
+class PolicyConfig(_Section):
+    """What proposes tactics. `model` means all three of transformers, server and vllm."""
+
+    kind: Literal["automation", "transformers", "server", "vllm", "mixture"] = Field(
+        "automation",
+        description="automation (built in), transformers (in this process), server (OpenAI-compatible), vllm (in this process; GPU), mixture",
+    )
+    model: str | None = Field(None, description="model folder or hub name; of a server the name that it serves [default there: the only one]")
+    revision: str | None = Field(None, description="commit or tag of a hub model")
+    prompt: Literal["stepwise", "bfs-prover", "bfs-prover-goal", "reprover", "chat"] = Field(
+        "stepwise", description="prompt format that the model was trained on"
+    )
+    tokenizer: str | None = Field(None, description="server with prompt chat: folder or hub name of the tokenizer whose chat template is used")
+    temperature: float = Field(1.0, ge=0.0, le=10.0, description="model: of the samples, where the search does not say; 0 takes the likeliest token")
+    top_p: float = Field(1.0, gt=0.0, le=1.0, description="model: share of the probability that is sampled from; log-probabilities are of the whole")
+    max_tokens: int = Field(
+        256, ge=1, le=16_384, description="model: longest proposal, its end included; a longer one is counted as truncated and left out"
+    )
+    max_prompt_tokens: int = Field(
+        4_096, ge=1, description="transformers, vllm: longest prompt; a state with a longer one gets no proposals and is counted as truncated"
+    )
+    device: str = Field("auto", description="transformers: cpu, cuda, cuda:1, … [auto: a GPU where there is one]")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="transformers, vllm: of the weights [auto: as saved; float32 on a CPU]"
+    )
+    batch: int = Field(128, ge=1, le=65_536, description="transformers: proposals drawn at once, for all searches together")
+    endpoints: tuple[str, ...] = Field(
+        ("http://127.0.0.1:8000/v1",), min_length=1, description="server: base addresses; the next takes over when one fails"
+    )
+    api_key_variable: str = Field("OPENAI_API_KEY", description="server: environment variable that holds the key")
+    timeout: float = Field(60.0, gt=0.0, description="server, vllm: seconds for one question")
+    retries: int = Field(4, ge=0, le=100, description="server: further tries after a failed one, with growing pauses, before the search is faulted")
+    concurrency: int = Field(32, ge=1, le=4_096, description="server: questions in flight, for each endpoint")
+    stop: tuple[str, ...] = Field((), max_length=4, description="server, vllm: texts that end a proposal, for a model that does not end by itself")
+    send_seed: bool = Field(True, description="server: send each question's seed, so that a run repeats; some servers refuse it, or slow down")
+    tensor_parallel: int = Field(1, ge=1, le=64, description="vllm: GPUs that share one model")
+    gpu_memory: float = Field(0.9, gt=0.0, le=1.0, description="vllm: share of the GPU's memory")
+    prefix_caching: bool = Field(True, description="vllm: keep what was computed for prompts that begin alike")
+    lora: str | None = Field(None, description="vllm: folder of a LoRA adapter that is put on the model")
+    lora_rank: int = Field(64, ge=1, le=512, description="vllm: largest rank of an adapter")
+    mixture_model: Literal["transformers", "server", "vllm"] = Field("transformers", description="mixture: what is mixed with automation")
+    automation_weight: float = Field(0.3, gt=0.0, lt=1.0, description="mixture: probability of automation in it; `prover.policy.calibration` fits it")
+    automation_share: float = Field(0.5, ge=0.0, le=1.0, description="mixture: share of the proposals that automation is asked for")
+
+    @field_validator("endpoints", "stop", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        """`--set policy.endpoints=URL` and `policy.endpoints=URL,URL` as well as a TOML list."""
+        return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+
+
 class Settings(_Section):
     """All settings of a run."""
 
@@ -93,6 +144,7 @@ class Settings(_Section):
     budget: BudgetConfig = BudgetConfig()
     minimise: MinimiseConfig = MinimiseConfig()
     lean: LeanConfig = LeanConfig()
+    policy: PolicyConfig = PolicyConfig()
 
 
 def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:

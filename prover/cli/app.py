@@ -6,6 +6,7 @@ from prover import __version__
 from prover.cli.check import check
 from prover.cli.doctor import doctor
 from prover.cli.exits import OneLineGroup
+from prover.cli.policy import policy
 from prover.cli.prove import prove
 from prover.cli.settings import settings
 from prover.cli.setup import setup
@@ -17,5 +18,5 @@ def main() -> None:
     """Stepwise: Lean 4 theorem proving by best-first tactic search."""
 
 
-for command in (setup, settings, doctor, prove, check):
+for command in (setup, settings, doctor, prove, check, policy):
     main.add_command(command)

@@ -14,10 +14,11 @@ from prover.evaluation.run_directory import RunDirectoryError
 from prover.evaluation.tasks import DuplicateStatements
 from prover.lean.toolchain import ToolchainError
 from prover.lean.worker import DeadlinePassed, WorkerDied
+from prover.proof.proposal import PolicyFault
 
 P = ParamSpec("P")
 
-USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed)
+USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed, PolicyFault)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

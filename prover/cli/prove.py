@@ -1,5 +1,7 @@
 """`prover prove`: search, judge, write proofs."""
 
+import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from prover.config import load
 from prover.evaluation.run_directory import RunDirectory, digest
 from prover.evaluation.runner import Run
 from prover.evaluation.tasks import unique
-from prover.policy.automation import AutomationPolicy
+from prover.policy.choose import policy_of
 
 
 @click.command()
@@ -26,6 +28,8 @@ from prover.policy.automation import AutomationPolicy
 @click.option("--workers", type=click.IntRange(min=1), help="Lean processes that search.")
 @click.option("--alpha", type=click.FloatRange(min=0), help="Exponent of the path length in the score.")
 @click.option("--samples", type=click.IntRange(min=1), help="Proposals per expansion.")
+@click.option("--policy", type=click.Choice(["automation", "transformers", "server", "vllm", "mixture"]), help="What proposes tactics.")
+@click.option("--model", metavar="FOLDER|NAME", help="Model of the policy: a folder, a hub name, or the name that a server gives it.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
 @click.option("--no-minimise", is_flag=True, help="Leave proofs as the search found them.")
 @click.option(
@@ -76,27 +80,28 @@ async def prove(
     header_text = _header(header)
     console = stderr_console()
     found = find_lean(lean, project, cache_dir, console)
-    run_config = {
-        "settings": settings.model_dump(mode="json"),
-        "header": header_text,
-        "lean": found.toolchain.identity,
-        "policy": "automation",
-        "stepwise": __version__,
-    }
-    directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh, graphs=graphs)
-    try:
-        async with crew_of(found, settings.lean) as crew:
-            crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
-            tasks = unique(await find_tasks(sources, crew.pool, header_text))
-            earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
-            if earlier:
-                console.print(f"continuing {directory.path}: {len(earlier)} of {len(tasks)} done before (--fresh starts over)", highlight=False)
-            view = Live if console.is_terminal else Log
-            observers = Observers(view(console, len(tasks), len(earlier)), JsonLines(json_file, earlier))
-            with observers:
-                records = await Run(crew, AutomationPolicy(), settings, directory, observers).prove(tasks)
-    finally:
-        directory.close()
+    async with policy_of(settings.policy, os.environ) as policy:
+        run_config = {
+            "settings": settings.model_dump(mode="json"),
+            "header": header_text,
+            "lean": found.toolchain.identity,
+            "policy": policy.identity,
+            "stepwise": __version__,
+        }
+        directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh, graphs=graphs)
+        try:
+            async with crew_of(found, settings.lean) as crew:
+                crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
+                tasks = unique(await find_tasks(sources, crew.pool, header_text))
+                earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
+                if earlier:
+                    console.print(f"continuing {directory.path}: {len(earlier)} of {len(tasks)} done before (--fresh starts over)", highlight=False)
+                view = Live if console.is_terminal else Log
+                observers = Observers(view(console, len(tasks), len(earlier)), JsonLines(json_file, earlier))
+                with observers:
+                    records = await Run(crew, policy, settings, directory, observers).prove(tasks)
+        finally:
+            directory.close()
     summary(console, records, directory.path)
     if statement is not None and len(records) == 1 and records[0]["status"] == "proved":
         click.echo("\n".join(records[0]["proof"]))
@@ -112,9 +117,12 @@ def _as_overrides(options: dict[str, Any]) -> list[str]:
         "workers": "lean.workers",
         "alpha": "search.alpha",
         "samples": "search.samples",
+        "policy": "policy.kind",
+        "model": "policy.model",
         "seed": "search.seed",
     }
-    return [f"{keys[name]}={value}" for name, value in options.items() if value is not None]
+    # A string is quoted: a model named 2026 is a name, not a number.
+    return [f"{keys[name]}={json.dumps(value, ensure_ascii=False)}" for name, value in options.items() if value is not None]
 
 
 def _header(header: str) -> str | None:

@@ -1,9 +1,6 @@
 """The built-in policy, on goals that Lean really printed (`goals.json`) and on any text at all. No Lean is needed."""
 
-import json
 import math
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,21 +10,7 @@ from prover.policy.automation import AutomationPolicy
 from prover.policy.automation.policy import ranked
 from prover.proof.proposal import Answer, Proposal, Question
 from prover.proof.state import Goal, Hypothesis, ProofState
-from prover.proof.statement import Statement
-
-RECORDED = {entry["name"]: entry["goals"] for entry in json.loads((Path(__file__).parent / "goals.json").read_text(encoding="utf-8"))}
-
-
-def goal(data: dict[str, Any]) -> Goal:
-    return Goal(**{**data, "hypotheses": tuple(Hypothesis(**h) for h in data["hypotheses"])})
-
-
-def state(*goals: Goal, header: str = "", declaration: str = "theorem t : True") -> ProofState:
-    return ProofState(Statement("t", header, declaration), (), goals, "key", ())
-
-
-def recorded(name: str, *, header: str = "", declaration: str = "theorem t : True") -> ProofState:
-    return state(*(goal(data) for data in RECORDED[name]), header=header, declaration=declaration)
+from tests.policy.states import RECORDED, recorded, state
 
 
 def tactics(of: ProofState) -> list[str]:

@@ -72,8 +72,13 @@ class AutomationPolicy:
     At a temperature it draws from its list instead, with replacement, as a language model does.
     """
 
+    identity = "automation"
+
     async def propose(self, questions: Sequence[Question]) -> list[Answer]:
         return [Answer(tuple(self._proposals(question))) for question in questions]
+
+    async def close(self) -> None:
+        """There is nothing to end."""
 
     def _proposals(self, question: Question) -> list[Proposal]:
         everything = ranked(question.state)

@@ -57,7 +57,7 @@ def _quotients(goal: Goal) -> Iterator[Move]:
             yield Move(f"exact ⟨{show(quotient)}, by grind -verbose⟩", 40)
             return
     xs = sorted({atom for monomial in d for atom, _ in monomial})
-    if 2 <= len(xs) <= 3:
+    if 2 <= len(xs) <= 3 and not any("^" in atom for monomial in p for atom, _ in monomial):
         pairs = " + ".join(f"{a} * {b}" for a, b in _pairs(xs))
         squares = " + ".join(f"{x} ^ 2" for x in xs)
         for form in (f"{squares} - ({pairs})", f"{squares} + ({pairs})", pairs, squares):

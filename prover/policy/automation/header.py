@@ -6,7 +6,7 @@ Reads what people write (constructors and clauses one a line, types without depe
 import re
 from dataclasses import dataclass
 
-_DEFINITION = re.compile(r"(?m)^\s*(?:@\[[^\]]*\]\s*)?def ([^\W\d][\w.'!?]*)([^:|]*(?:\([^()]*\)[^:|]*)*):([^|\n]*?)(?::=|where|$|\|)")
+_DEFINITION = re.compile(r"(?m)^\s*(?:@\[[^\]]*\]\s*)?def ([^\W\d][\w.'!?]*)((?:\s*[({\[][^(){}\[\]]*[)}\]])*)\s*:([^|\n]*?)(?::=|where|$|\|)")
 _INDUCTIVE = re.compile(r"(?m)^\s*inductive ([^\W\d][\w.']*)([^\n]*)\n((?:[ \t]*\|[^\n]*\n?)+)")
 _CONSTRUCTOR = re.compile(r"\|\s*([^\W\d][\w']*)([^\n]*)")
 _BINDER = re.compile(r"\(([^():]+):([^()]*)\)")

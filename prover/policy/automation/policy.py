@@ -5,6 +5,8 @@ import random
 from collections.abc import Sequence
 
 from prover.policy.automation import (
+    choice,
+    descent,
     divisibility,
     enumeration,
     finishers,
@@ -31,6 +33,10 @@ FAMILIES: tuple[Family, ...] = (
     structure.splitting,
     structure.cases,
     witnesses.witnesses,
+    choice.chosen_functions,
+    choice.diagonals,
+    choice.fixed_points,
+    choice.constants,
     induction.induction,
     induction.earlier_cases,
     recursion.whole_inductions,
@@ -39,6 +45,7 @@ FAMILIES: tuple[Family, ...] = (
     generalisation.members,
     generalisation.spreading,
     hypotheses.using_hypotheses,
+    descent.descent,
     residues.residues,
     residues.known_residues,
     residues.monomial_residues,

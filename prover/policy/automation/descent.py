@@ -58,20 +58,21 @@ def _proof(goal: Goal, h: Hypothesis, split: tuple[str, str, str], xs: list[str]
     residues, lemma, k, ih, e, r = fresh([*names(goal)], "hres", "hdesc", "k", "ih", "heq", "hr")
     smaller = fresh([*names(goal), k], *(f"{x}s" for x in xs))
     links = fresh([*names(goal)], *(f"h{x}s" for x in xs))
-    bounded = "".join(f"∀ {x}, {x} < {modulus} → " for x in xs)
-    vanish = " ∧ ".join(f"{x} % {p} = 0" for x in xs)
+    at = {x: f"{x}.val" for x in xs}  # over Fin: with bounds as premises, Lean's search for a decision procedure gives up at three
+    vanish = " ∧ ".join(f"{x}.val % {p} = 0" for x in xs)
+    vanishing = " ∧ ".join(f"{x} % {modulus} % {p} = 0" for x in xs)
     zero = " ∧ ".join(f"{x} = 0" for x in xs)
     inside = dict(zip(xs, smaller, strict=True))
-    arguments = " ".join(f"({x} % {modulus}) (Nat.mod_lt _ (by decide))" for x in xs)
+    arguments = " ".join(f"⟨{x} % {modulus}, Nat.mod_lt _ (by decide)⟩" for x in xs)
     image = f"(by have := congrArg (fun t => t % {modulus}) {e}; simpa [Nat.add_mod, Nat.mul_mod, Nat.pow_mod] using this)"
     quotients = "\n".join(
         f"    obtain ⟨{s}, {link}⟩ : ∃ t, {x} = {p} * t := ⟨{x} / {p}, by omega⟩" for x, s, link in zip(xs, smaller, links, strict=True)
     )
     return (
-        f"have {residues} : {bounded}({left}) % {modulus} = ({right}) % {modulus} → {vanish} := by decide +kernel\n"
+        f"have {residues} : ∀ {' '.join(xs)} : Fin {modulus}, ({replaced(left, at)}) % {modulus} = ({replaced(right, at)}) % {modulus} → {vanish} := by decide +kernel\n"
         f"have {lemma} : ∀ {k} {' '.join(xs)} : Nat, {' + '.join(xs)} ≤ {k} → {left} = {right} → {zero} := by\n"
         f"  intro {k}\n  induction {k} with\n  | zero => intro {' '.join(xs)} {r} {e}; omega\n  | succ {k} {ih} =>\n"
-        f"    intro {' '.join(xs)} {r} {e}\n    have := {residues} {arguments} {image}\n{quotients}\n    subst {' '.join(links)}\n"
+        f"    intro {' '.join(xs)} {r} {e}\n    have : {vanishing} := {residues} {arguments} {image}\n{quotients}\n    subst {' '.join(links)}\n"
         f"    have := {ih} {' '.join(smaller)} (by omega) (Nat.eq_of_mul_eq_mul_left (show 0 < {modulus} by decide) "
         f"(show {modulus} * ({replaced(left, inside)}) = {modulus} * ({replaced(right, inside)}) by {GRIND}))\n    omega\n"
         f"have {lemma} := {lemma} _ {' '.join(xs)} (Nat.le_refl _) {h.name}\nfirst | omega | (solve | simp_all)"

@@ -80,10 +80,16 @@ def _extremes(goal: Goal, f: str, kind: str) -> Iterator[Move]:
     least = f"(fun x => ∀ B : {predicate}, (∀ y, {f} B y → B y) → B x)"
     greatest = f"(fun x => ∃ B : {predicate}, (∀ y, B y → {f} B y) ∧ B x)"
     for mono in monotone[:1]:
-        for k, (term, downward, upward) in enumerate((
-            (least, f"fun x hx B hB => hB x ({mono} {least} B (fun y hy => hy B hB) x hx)", f"fun x hx => hx ({f} {least}) (fun y hy => {mono} _ _ {pre} y hy)"),
-            (greatest, "", ""),
-        )):
+        for k, (term, downward, upward) in enumerate(
+            (
+                (
+                    least,
+                    f"fun x hx B hB => hB x ({mono} {least} B (fun y hy => hy B hB) x hx)",
+                    f"fun x hx => hx ({f} {least}) (fun y hy => {mono} _ _ {pre} y hy)",
+                ),
+                (greatest, "", ""),
+            )
+        ):
             if downward:
                 facts_ = [f"have {pre} : ∀ x, {f} {term} x → {term} x := {downward}", f"have {post} : ∀ x, {term} x → {f} {term} x := {upward}"]
             else:
@@ -112,7 +118,11 @@ def constants(context: Context) -> Iterator[Move]:
         domain, arrow, codomain = v.type.partition(" → ")
         if v.kind == "data" and v.accessible and arrow and domain in ("Int", "ℤ", "Nat", "ℕ", "Rat", "ℚ") and "→" not in codomain:
             zero, one = f"{v.name} 0", f"{v.name} 1"
-            options = ((zero,), (one,), (f"{one} - {zero}",)) if many == 1 else ((f"{one} - {zero}", zero), (one, zero), (zero, one), (zero, f"{one} - {zero}"))
+            options = (
+                ((zero,), (one,), (f"{one} - {zero}",))
+                if many == 1
+                else ((f"{one} - {zero}", zero), (one, zero), (zero, one), (zero, f"{one} - {zero}"))
+            )
             for option in options if many <= 2 else ():
                 yield Move(f"refine ⟨{', '.join(option)}, ?_⟩", 12)
                 x = fresh(names(goal), "x")[0]
@@ -123,4 +133,3 @@ def constants(context: Context) -> Iterator[Move]:
                     for t in (((x,), ("0",)) if len(arguments(h.type)) == 1 else ((x, "0"), ("0", x), ("0", "0"), (x, "1")))
                 )
                 yield Move(f"refine ⟨{', '.join(option)}, fun {x} => ?_⟩\n{instances}\nfirst | omega | {GRIND} | (solve | simp_all)", 14)
-

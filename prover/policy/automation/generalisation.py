@@ -91,7 +91,9 @@ def _properties(f: Definition, about_members: bool, goal: Goal, lemmas: list[str
     statements = []
     if about_members:
         inserted = " ∨ ".join([*(f"y = {x}" for x in extra), "y ∈ l"])
-        statements.append([f"(y : {element}), y ∈ {call} ↔ {body}" for body in dict.fromkeys([inserted, *(f"y ∈ l ∧ y ≠ {x}" for x in extra), "y ∈ l"])])
+        statements.append(
+            [f"(y : {element}), y ∈ {call} ↔ {body}" for body in dict.fromkeys([inserted, *(f"y ∈ l ∧ y ≠ {x}" for x in extra), "y ∈ l"])]
+        )
     if "Perm" in goal.target:
         whole = "".join(f"{x} :: " for x in extra)
         statements.append([f"({call}).Perm ({whole}l)"])

@@ -77,7 +77,11 @@ def _instances(goal: Goal, values: tuple[str, str]) -> list[str]:
 def additive_steps(context: Context) -> Iterator[Move]:
     """f (m + n) against f m and f n, by induction with the hypothesis at (n, 1) and (n + 1, 1)."""
     goal = context.goal
-    pairs = [h.name for h in facts(goal) if h.head == "∀" and len(wanted := arguments(h.type)) >= 2 and [bool(n) for n, _ in wanted] == [True, True] and " + " in h.type]
+    pairs = [
+        h.name
+        for h in facts(goal)
+        if h.head == "∀" and len(wanted := arguments(h.type)) >= 2 and [bool(n) for n, _ in wanted] == [True, True] and " + " in h.type
+    ]
     if not pairs or any(h.name.startswith("ih") for h in facts(goal)) or goal.head in ("∀", "→", "Exists"):
         return
     for n in (v.name for v in variables(goal, NATURAL) if mentions(goal.target, v.name)):

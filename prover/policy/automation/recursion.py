@@ -19,7 +19,11 @@ _START = re.compile(r"\d+|\[\]|\(-\d+\)|true|false")
 def rules(context: Context) -> list[str]:
     """Names of the header's functions that the goal speaks of, and of those that these are made of."""
     defined = [d.name for d in definitions(context.statement.header)]
-    return defined if any(re.search(rf"(?<![\w.]){re.escape(f)}(?!\w)|\.{re.escape(f.rpartition('.')[2])}(?!\w)", context.goal.pp) for f in defined) else []
+    return (
+        defined
+        if any(re.search(rf"(?<![\w.]){re.escape(f)}(?!\w)|\.{re.escape(f.rpartition('.')[2])}(?!\w)", context.goal.pp) for f in defined)
+        else []
+    )
 
 
 def closer(lemmas: list[str]) -> str:
@@ -90,7 +94,9 @@ def _let_free(context: Context, side: str, other: str, call: tuple[str, list[str
     core, percent, modulus = other.partition(" % ")
     tail = f" % {modulus}" if percent else ""
     start = arguments[at]
-    forms = {"[]": (f"{core} ++ {a}", f"{a} ++ {core}"), "1": (f"{a} * ({core})", f"{a} + ({core}) - 1")}.get(start, (f"{a} + ({core})", f"({core}) - {start} + {a}"))
+    forms = {"[]": (f"{core} ++ {a}", f"{a} ++ {core}"), "1": (f"{a} * ({core})", f"{a} + ({core}) - 1")}.get(
+        start, (f"{a} + ({core})", f"({core}) - {start} + {a}")
+    )
     lemmas = [d.name for d in definitions(context.statement.header)]
     for k, form in enumerate(forms if start not in ("true", "false") else (f"({a} && {core})", f"({a} || {core})")):
         yield Move(

@@ -39,6 +39,22 @@ def _arithmetic(goal: Goal, h: str, n: str, f: str, right: str) -> Iterator[Move
         f"  | zero => simp\n  | succ {k} {ih} => rw [{h}, {ih}]; {GRIND}" + (f"\n{uses}" if uses else ""),
         9,
     )
+    yield from _balanced(goal, f"{f} {{}} = {f} 0 {step.group(1)} {{}} * {step.group(2)}", h, step.group(2))
+
+
+def _balanced(goal: Goal, closed: str, h: str, d: str) -> Iterator[Move]:
+    """An equation between indices, times the step, is what the closed forms lack."""
+    new, k, e = fresh(names(goal), "hclosed", "k", "hidx")
+    indices = [v.name for v in variables(goal, frozenset({"Nat", "ℕ"}))]
+    for g in facts(goal):
+        if g.head == "Eq" and g.carrier in ("Nat", "ℕ") and goal.carrier in ("Int", "ℤ"):
+            uses = ", ".join(f"{new} {x}" for x in indices[:6])
+            yield Move(
+                f"have {new} : ∀ {k} : Nat, {closed.format(k, k)} := by intro {k}; induction {k} <;> {GRIND}\n"
+                f"have {e} := congrArg (fun t : Nat => (t : Int) * {d}) {g.name}\nsimp only [Int.natCast_add, Int.natCast_mul, Int.add_mul] at {e}\n"
+                f"simp only [{uses}]\ngeneralize {closed.partition(' ')[0]} 0 = z\nclear {new} {h} {g.name}\n{GRIND}",
+                15,
+            )
 
 
 def _growth(goal: Goal, h: str, f: str, symbol: str) -> Iterator[Move]:

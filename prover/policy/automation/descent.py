@@ -69,7 +69,8 @@ def _proof(goal: Goal, h: Hypothesis, split: tuple[str, str, str], xs: list[str]
         f"    obtain ⟨{s}, {link}⟩ : ∃ t, {x} = {p} * t := ⟨{x} / {p}, by omega⟩" for x, s, link in zip(xs, smaller, links, strict=True)
     )
     return (
-        f"have {residues} : ∀ {' '.join(xs)} : Fin {modulus}, ({replaced(left, at)}) % {modulus} = ({replaced(right, at)}) % {modulus} → {vanish} := by decide +kernel\n"
+        f"have {residues} : ∀ {' '.join(xs)} : Fin {modulus}, ({replaced(left, at)}) % {modulus} = ({replaced(right, at)}) % {modulus} → "
+        f"{vanish} := by decide +kernel\n"
         f"have {lemma} : ∀ {k} {' '.join(xs)} : Nat, {' + '.join(xs)} ≤ {k} → {left} = {right} → {zero} := by\n"
         f"  intro {k}\n  induction {k} with\n  | zero => intro {' '.join(xs)} {r} {e}; omega\n  | succ {k} {ih} =>\n"
         f"    intro {' '.join(xs)} {r} {e}\n    have : {vanishing} := {residues} {arguments} {image}\n{quotients}\n    subst {' '.join(links)}\n"

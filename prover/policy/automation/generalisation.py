@@ -109,7 +109,8 @@ def _properties(f: Definition, about_members: bool, goal: Goal, lemmas: list[str
         for statement in options:
             variable = " y" if statement.startswith("(y") else ""
             comma = "" if variable else ","
-            proof = f"intro {' '.join(letters)}{variable}; induction l{general} <;> first | {GRIND} [{', '.join(lemmas)}] | (solve | simp_all [{', '.join(lemmas)}])"
+            given = ", ".join(lemmas)
+            proof = f"intro {' '.join(letters)}{variable}; induction l{general} <;> first | {GRIND} [{given}] | (solve | simp_all [{given}])"
             attempts.append(f"| have {names_} : ∀ {binders}{comma} {statement} := by {proof}")
         yield "first\n" + "\n".join([*attempts, "| skip"])
 

@@ -58,7 +58,8 @@ def integers(context: Context) -> Iterator[Move]:
             lines.append(
                 f"have {lemma} : ∀ {k} : Nat, {replaced(goal.target, {n: value})} := by\n  intro {k}\n  induction {k} with\n"
                 f"  | zero => first | {GRIND} | (simp at *; done) | (simp at *; omega)\n  | succ {k} ih =>\n{uses}"
-                f"    first | {GRIND} | (simp at *; done) | (simp at *; omega) | ({turn}; {GRIND}) | (simp only [Int.natCast_add, Int.neg_add] at *; {GRIND})"
+                f"    first | {GRIND} | (simp at *; done) | (simp at *; omega) | ({turn}; {GRIND}) | "
+                f"(simp only [Int.natCast_add, Int.neg_add] at *; {GRIND})"
             )
         lines.append(f"obtain ⟨{k}, rfl | rfl⟩ := Int.eq_nat_or_neg {n}\n· exact {up} {k}\n· exact {down} {k}")
         yield Move("\n".join(lines), 10)

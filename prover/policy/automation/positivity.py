@@ -1,8 +1,8 @@
 """A polynomial inequality whose sides differ by a polynomial with positive coefficients in what is known to be nonnegative.
 
 Every variable is written as a smaller one plus a difference (x = y + s where y ≤ x is assumed), as in Muirhead-style proofs; if the difference of the
-sides then has no negative coefficient, its monomials are nonnegative one by one and Lean adds them up. Found here, so proposed only when it holds; also
-squares of differences times sums of nonnegatives, and strict products of strict inequalities. Costs 1 to 2 seconds of ring normalisation.
+sides then has no negative coefficient, its monomials are nonnegative one by one and Lean adds them up. Found here, so proposed only when it
+holds. Also squares of differences times sums of nonnegatives, and products of strict inequalities. Costs 1 to 2 seconds of ring normalisation.
 """
 
 import itertools

@@ -115,8 +115,8 @@ def _growing(context: Context) -> Iterator[Move]:
     for function, start, xs in re.findall(rf"List\.foldl ({_ARGUMENT}) ({_ARGUMENT}) ([\w'₀-₉]+)", goal.target):
         if not kinds.get(xs, "").startswith("List "):
             continue
-        lemma, l, a = fresh(names(goal), "hacc", "l", "a")
+        lemma, ys, a = fresh(names(goal), "hacc", "ys", "a")
         others = f" generalizing {start}" if start in kinds else ""
-        have = f"have {lemma} : ∀ ({l} : {kinds[xs]}) {a}, {a} ≤ {l}.foldl {function} {a} := by\n  intro {l}\n  induction {l} <;> {closer([])}"
+        have = f"have {lemma} : ∀ ({ys} : {kinds[xs]}) {a}, {a} ≤ {ys}.foldl {function} {a} := by\n  intro {ys}\n  induction {ys} <;> {closer([])}"
         yield Move(have, 6)
         yield Move(f"{have}\ninduction {xs}{others} <;> {closer([])}", 15)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import gcd
 
 from prover.policy.automation.algebra import (
     Polynomial,
@@ -156,6 +157,7 @@ def common_divisors(context: Context) -> Iterator[Move]:
             continue
         for x in variables(goal, NATURAL):
             s, t = p.get(((x.name, 1),), 0), q.get(((x.name, 1),), 0)
+            s, t = s // max(gcd(s, t), 1), t // max(gcd(s, t), 1)
             combination = add({m: t * c for m, c in p.items()}, {m: s * c for m, c in q.items()}, -1)
             if s > 0 and t > 0 and set(combination) == {()}:
                 yield from _combined(goal, (a, b), (s, t), combination[()], lines)

@@ -61,6 +61,7 @@ FAMILIES: tuple[Family, ...] = (
     residues.monomial_residues,
     residues.power_residues,
     powers.unfold_powers,
+    powers.multiplied_bounds,
     divisibility.divisibility,
     divisibility.divisor_bounds,
     divisibility.common_divisors,

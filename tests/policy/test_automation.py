@@ -103,6 +103,20 @@ async def test_a_finished_state_gets_no_proposals() -> None:
         ("bezout_for_seven_and_eleven", "exact ⟨-3, 2, by decide⟩"),
         ("downward_propagation", "| step"),  # induction on m ≤ n
         ("mathd_numbertheory_198", "decide +kernel"),
+        ("three_is_not_a_ratio_of_squares", "hdesc : ∀ k a b : Nat, a + b ≤ k"),  # descent: both are multiples of three
+        ("fixed_points_from_universal_map", "(fun x => (g (φ x x)))"),  # Lawvere's diagonal
+        ("injection_has_retraction", "Classical.axiomOfChoice hch"),
+        ("monotone_operator_has_fixed_point", "∀ B : α → Prop, (∀ y, F B y → B y) → B x"),  # Knaster and Tarski
+        ("digit_sum_mod_nine", "= (a + (ds.sum)) % 9"),  # the fold from any start
+        ("running_maximum_dominates", "a ≤ ys.foldl max a"),  # a maximum never falls below its start
+        ("pascal_diagonal", "i < j → C i j = 0"),
+        ("nested_double_recursion_level_two", "A 1 i = i + 2"),  # one level down
+        ("reachable_from_every_start", "Int.eq_nat_or_neg n"),
+        ("schur_degree_one", "Int.mul_nonneg (show 0 ≤ c by omega)"),
+        ("legs_of_right_triangle_not_both_odd", "∀ x y z : Fin 4"),
+        ("composite_has_small_divisor", "rcases Nat.le_total a b"),
+        ("mutual_divisors_are_equal", "exact Nat.dvd_antisymm h1 h2"),
+        ("arithmetic_progression_symmetry", "congrArg (fun t : Nat => (t : Int) * d) hs"),  # the indices' equation, times the step
     ],
 )
 def test_the_idea_that_the_goal_calls_for_is_among_the_first_forty(name: str, part: str) -> None:
@@ -129,7 +143,10 @@ FACTS = st.builds(Hypothesis, NAMES, TERMS, st.just("prop"), HEADS, TYPES)
 GOALS = st.builds(Goal, st.just(""), st.lists(DATA | FACTS, max_size=6).map(tuple), TERMS, HEADS, TYPES, TERMS)
 
 
-@given(GOALS, st.sampled_from(["", "import Mathlib", "def f : Nat → Nat := id"]), TERMS)
+TREES = "inductive T where\n  | leaf : T\n  | node : T → T → T\n\ndef f (x : T) : List Nat → List Nat\n  | [] => []\n  | y :: ys => f x ys"
+
+
+@given(GOALS, st.sampled_from(["", "import Mathlib", "def f : Nat → Nat := id", TREES]), TERMS)
 @settings(max_examples=400, deadline=None)
 def test_no_goal_whatever_makes_it_raise_or_propose_an_empty_or_doubled_tactic(any_goal: Goal, header: str, declaration: str) -> None:
     proposals = ranked(state(any_goal, header=header, declaration=declaration))

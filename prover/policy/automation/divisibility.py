@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import gcd
 
 from prover.policy.automation.algebra import (
     Polynomial,
@@ -57,7 +58,7 @@ def _quotients(goal: Goal) -> Iterator[Move]:
             yield Move(f"exact ⟨{show(quotient)}, by grind -verbose⟩", 40)
             return
     xs = sorted({atom for monomial in d for atom, _ in monomial})
-    if 2 <= len(xs) <= 3:
+    if 2 <= len(xs) <= 3 and not any("^" in atom for monomial in p for atom, _ in monomial):
         pairs = " + ".join(f"{a} * {b}" for a, b in _pairs(xs))
         squares = " + ".join(f"{x} ^ 2" for x in xs)
         for form in (f"{squares} - ({pairs})", f"{squares} + ({pairs})", pairs, squares):
@@ -156,6 +157,7 @@ def common_divisors(context: Context) -> Iterator[Move]:
             continue
         for x in variables(goal, NATURAL):
             s, t = p.get(((x.name, 1),), 0), q.get(((x.name, 1),), 0)
+            s, t = s // max(gcd(s, t), 1), t // max(gcd(s, t), 1)
             combination = add({m: t * c for m, c in p.items()}, {m: s * c for m, c in q.items()}, -1)
             if s > 0 and t > 0 and set(combination) == {()}:
                 yield from _combined(goal, (a, b), (s, t), combination[()], lines)

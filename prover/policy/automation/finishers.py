@@ -27,7 +27,7 @@ def finishers(context: Context) -> Iterator[Move]:
     if arithmetic and goal.carrier not in RATIONAL:
         yield Move("omega", 60 if goal.head in ARITHMETIC_HEADS else 20)
     yield Move(GRIND, 12 if _awaits_induction(context) else 50)
-    yield Move("(simp_all; done)", 25 if not closed else 5)
+    yield Move("solve | simp_all", 25 if not closed else 5)
     yield Move("simp_all", 6)
     if context.mathlib:
         yield from mathlib_finishers(context)

@@ -94,7 +94,7 @@ def _many(goal: Goal, h: Hypothesis, wanted: list[tuple[str, str]], choices: lis
     several = list(itertools.islice(itertools.product(*choices), 9))
     if len(several) >= 2:
         lines = [f"have := {h.name} {' '.join(term for term, _ in chosen)}" for chosen in several]
-        yield Move("\n".join([*lines, f"first | (simp_all; done) | (simp_all; omega) | {GRIND}"]), 4)
+        yield Move("\n".join([*lines, f"first | (solve | simp_all) | (solve | (simp_all; omega)) | {GRIND}"]), 4)
 
 
 def _premise(goal: Goal, premise: str, values: dict[str, str]) -> str:

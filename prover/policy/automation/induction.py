@@ -66,6 +66,7 @@ def _on_natural(goal: Goal, v: Hypothesis, data: list[Hypothesis], weight: float
     if step >= 2 or (step == 0 and not recurrences and about):
         yield Move(_several_bases(goal, v, n, ih, max(step, 2)), weight * (1.3 if step >= 2 else 0.3))
     yield from _with_threshold(v, n, ih, recurrences, goal, weight)
+    yield from _halving(v, n, ih, recurrences, goal, weight)
     yield Move(f"cases {v.name} with\n| zero => ?_\n| succ {n} => ?_", weight * 0.3)
 
 
@@ -92,6 +93,19 @@ def _with_threshold(v: Hypothesis, n: str, ih: str, recurrences: list[Hypothesis
     yield Move(
         f"induction {v.name} using Nat.strongRecOn with\n| _ {n} {ih} =>\n  rcases Nat.lt_or_ge {n} {limits[-1]} with {h} | {h}\n"
         f"  · {CLOSE}\n  ·\n{instances}    {CLOSE}",
+        weight,
+    )
+
+
+def _halving(v: Hypothesis, n: str, ih: str, recurrences: list[Hypothesis], goal: Goal, weight: float) -> Iterator[Move]:
+    """A function given at 2 n and 2 n + 1, by its value at n: strong induction, with the hypothesis at half."""
+    if not any(re.search(r"\(2 \* \w+( \+ 1)?\)", h.type) for h in recurrences) or _inside(goal):
+        return
+    h, m = fresh([*names(goal), n, ih], "hn", "m")
+    yield Move(
+        f"induction {v.name} using Nat.strongRecOn with\n| _ {n} {ih} =>\n  by_cases {h} : {n} = 0\n  · subst {h}; {CLOSE}\n"
+        f"  · obtain ⟨{m}, hm⟩ : ∃ {m}, {n} = 2 * {m} ∨ {n} = 2 * {m} + 1 := ⟨{n} / 2, by omega⟩\n    have := {ih} {m} (by omega)\n"
+        f"    clear {ih}\n    rcases hm with rfl | rfl <;> {CLOSE}",
         weight,
     )
 

@@ -10,8 +10,10 @@ from prover.policy.automation.text import (
     RATIONAL,
     facts,
     fresh,
+    mentions,
     names,
     texts,
+    variables,
 )
 
 
@@ -35,6 +37,33 @@ def unfold_powers(context: Context) -> Iterator[Move]:
         kind = lemmas[-1].partition(".")[0]
         if kind != "Rat":
             yield Move(f"simp only [{kind}.pow_add, {kind}.pow_mul, {kind}.pow_succ] at * <;> omega", 4)
+
+
+def multiplied_bounds(context: Context) -> Iterator[Move]:
+    """An induction hypothesis that bounds t ^ n, times t, for t ^ (n + 1); t is nonnegative by linear arithmetic."""
+    goal = context.goal
+    if goal.head != "LE.le" or goal.carrier not in NATURAL | INTEGER | RATIONAL:
+        return
+    field = "Nat" if goal.carrier in NATURAL else "Int" if goal.carrier in INTEGER else "Rat"
+    for base in dict.fromkeys(re.findall(r"(\([^()]*\)|[\w'₀-₉]+) \^ \(\w+ \+ 1\)", goal.target)):
+        for h in facts(goal):
+            if h.name.startswith("ih") and h.head == "LE.le" and f"{base} ^" in h.type:
+                times = (
+                    f"Nat.mul_le_mul_left {base} {h.name}"
+                    if field == "Nat"
+                    else f"{field}.mul_le_mul_of_nonneg_left {h.name} (show 0 ≤ {base} by {GRIND})"
+                )
+                xs = [v.name for v in variables(goal, INTEGER | RATIONAL) if mentions(goal.target, v.name)][:2]
+                casts = list(dict.fromkeys(re.findall(r"↑([\w'₀-₉]+)", goal.target)))[:1]
+                squares = [f"have := Lean.Grind.OrderedRing.sq_nonneg (a := {x})" for x in xs]
+                counted = [
+                    f"have := {field}.mul_nonneg (show (0 : {goal.carrier}) ≤ ({n} : {goal.carrier}) by omega) "
+                    f"(Lean.Grind.OrderedRing.sq_nonneg (a := {x}))"
+                    for n in casts
+                    for x in xs
+                ]
+                yield Move("\n".join([f"have := {times}", *squares, *counted, GRIND]), 14)
+                yield Move("\n".join([f"have := {times}", *squares, GRIND]), 6)
 
 
 def _positive(context: Context) -> Iterator[Move]:

@@ -148,7 +148,7 @@ def vanishing(context: Context) -> Iterator[Move]:
     new = fresh(names(goal), *(f"h{x}" for x in xs))
     lines = [
         f"have {h} : {x} = 0 := by\n  have hu : {x} * {x} ≤ 0 := by grind -verbose\n  have hl : 0 ≤ {x} * {x} := by grind -verbose\n"
-        f"  simpa using {field}.le_antisymm hu hl"
+        f"  exact ({field}.mul_eq_zero.mp ({field}.le_antisymm hu hl)).elim id id"
         for x, h in zip(xs, new, strict=True)
     ]
     if lines:

@@ -129,6 +129,6 @@ def _functions(context: Context) -> Iterator[Move]:
         new = fresh(names(goal), "x", "h")
         yield Move(f"refine ⟨{term}, ?_⟩", 14.0 / (1 + 0.3 * k))
         yield Move(
-            f"refine ⟨{term}, fun {new[0]} {new[1]} => ?_⟩\nhave := congrFun {new[1]} {new[0]}\nfirst | (simp at this; done) | {GRIND} | simp_all",
+            f"refine ⟨{term}, fun {new[0]} {new[1]} => ?_⟩\nhave := congrFun {new[1]} {new[0]}\nfirst | (solve | simp at this) | {GRIND} | simp_all",
             10.0 / (1 + 0.3 * k),
         )

@@ -111,6 +111,7 @@ class PolicyConfig(_Section):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="transformers, vllm: of the weights [auto: as saved; float32 on a CPU]"
     )
+    threads: int | None = Field(None, ge=1, le=1024, description="transformers on a CPU: threads; fewer leave more to Lean [default: torch's own]")
     batch: int = Field(128, ge=1, le=65_536, description="transformers: proposals drawn at once, for all searches together")
     endpoints: tuple[str, ...] = Field(
         ("http://127.0.0.1:8000/v1",), min_length=1, description="server: base addresses; the next takes over when one fails"

@@ -87,6 +87,8 @@ def load(config: PolicyConfig) -> CausalLM:
     if local:
         check_folder(Path(name))
     device = config.device if config.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    if config.threads is not None:
+        torch.set_num_threads(config.threads)
     dtype = config.dtype if config.dtype != "auto" else "float32" if device == "cpu" else "auto"
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=config.revision)

@@ -16,7 +16,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
-from prover.proof.proposal import Proposal, Question
+from prover.proof.proposal import Answer, PolicyFault, Proposal, Question
 from prover.proof.script import Proof, lines
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
@@ -26,6 +26,10 @@ from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
 from prover.search.protocols import Lean, Policy, Value
 from prover.search.renaming import renamed
 from prover.search.settings import Budget, SearchSettings
+
+PATIENCE_SECONDS = 5.0
+"""A question that is open at the end of the budget for longer than this, and ten times as long as usual, is a fault of the policy: the
+search did not fail, it was kept waiting."""
 
 
 class _Spent(Exception):
@@ -75,6 +79,7 @@ class Search:
         self._value, self._confirm, self._watch, self._clock = value, confirm, watch, clock
         self._places = asyncio.Semaphore(at_once)
         self._began = self._judging = self._pass_ends = 0.0
+        self._unanswered = 0.0
         self._pass_expansions = 0
         self._confirming = False
         self.telemetry = Telemetry()
@@ -85,7 +90,7 @@ class Search:
 
         Raises:
             SourceError: the statement does not elaborate (from `Lean.start`).
-            PolicyFault: the policy could not be asked.
+            PolicyFault: the policy could not be asked, or did not answer.
         """
         root = await self._lean.start(statement)
         self._began = self._clock()
@@ -124,6 +129,8 @@ class Search:
         except TimeoutError:
             if not self._alarm.expired():
                 raise
+            if self._unanswered > max(PATIENCE_SECONDS, 10 * self.telemetry.policy_seconds / max(1, self.telemetry.expansions)):
+                raise PolicyFault(f"the policy did not answer for the last {self._unanswered:.0f} s of the search") from None
             raise _Spent("seconds") if self._budget.seconds <= self._pass_ends else _PassSpent from None
 
     async def _explore(self) -> None:
@@ -189,7 +196,8 @@ class Search:
     async def _ask_and_try(self, node: Node) -> bool:
         """One question, and everything that was answered; or what is left of the last one. False when nothing more is to be expected."""
         if not node.pending:
-            proposals = await self._ask(node)
+            answer = await self._ask(node)
+            proposals = answer.proposals
             tried = node.tried or set()
             fresh = {proposal.tactic: proposal for proposal in reversed(proposals) if proposal.tactic not in tried}
             node.pending = tuple(reversed(fresh.values()))
@@ -198,7 +206,7 @@ class Search:
             repeated = 1 - len(fresh) / len(proposals) if proposals else 0.0
             node.penalty += self._settings.again * node.asked + self._settings.repeats * repeated
             if not proposals:
-                return False
+                return answer.tokens_out > 0  # it wrote something, if nothing of use: it may do better
         left = list(node.pending)
         try:
             async with aclosing(self._results(node, node.pending)) as results:
@@ -278,7 +286,7 @@ class Search:
                 return candidate
         return None
 
-    async def _ask(self, node: Node) -> tuple[Proposal, ...]:
+    async def _ask(self, node: Node) -> Answer:
         self._check()
         if self.telemetry.expansions >= self._budget.expansions:
             raise _Spent("expansions")
@@ -289,16 +297,20 @@ class Search:
         temperature = temperatures[min(node.asked, len(temperatures) - 1)] if temperatures else None
         question = Question(node.state, self._settings.samples, node.asked, temperature, self._rng.getrandbits(32))
         began = self._clock()
-        answer = await self._policy.propose([question])
+        try:
+            [answer] = await self._policy.propose([question])
+        except asyncio.CancelledError:
+            self._unanswered = max(self._unanswered, self._clock() - began)
+            raise
         node.asked += 1
         telemetry = self.telemetry
         telemetry.policy_seconds += self._clock() - began
-        telemetry.proposals += len(answer[0].proposals)
-        telemetry.tokens_in += answer[0].tokens_in
-        telemetry.tokens_out += answer[0].tokens_out
-        telemetry.truncated += answer[0].truncated
-        telemetry.dropped += answer[0].dropped
-        return answer[0].proposals
+        telemetry.proposals += len(answer.proposals)
+        telemetry.tokens_in += answer.tokens_in
+        telemetry.tokens_out += answer.tokens_out
+        telemetry.truncated += answer.truncated
+        telemetry.dropped += answer.dropped
+        return answer
 
     async def _step(self, state: ProofState, tactic: str, place: int, heartbeats: int | None = None) -> StepResult:
         async with self._places:

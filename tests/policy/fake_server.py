@@ -36,7 +36,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # a client that gave up is what some scenarios are about
+            self.wfile.write(body)
 
     def refuse(self, status: int, message: str, code: str | None = None) -> None:
         self.send(status, json.dumps({"error": {"message": message, "code": code, "type": "e"}}).encode())

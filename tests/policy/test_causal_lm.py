@@ -1,6 +1,7 @@
 """The transformers policy on a tiny model: its log-probabilities, its batches, and what does not fit."""
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from prover.config import PolicyConfig
 from prover.policy.causal_lm import CausalLM, load
+from prover.policy.choose import policy_of
 from prover.policy.prompts import PROMPTS
 from prover.policy.sampling import Request, draw
 from prover.proof.proposal import Answer, PolicyFault, Question
@@ -166,6 +168,14 @@ def test_weights_that_are_no_weights_are_refused_in_one_line(tiny: Path, tmp_pat
     with pytest.raises(PolicyFault, match="cannot be loaded") as caught:
         load(config(folder))
     assert "\n" not in str(caught.value)
+
+
+async def test_a_policy_that_is_not_installed_says_what_to_install() -> None:
+    if find_spec("vllm") is not None:
+        pytest.skip("vllm is installed here")
+    with pytest.raises(PolicyFault, match=r"pip install 'stepwise-prover\[vllm\]'"):
+        async with policy_of(PolicyConfig(kind="vllm", model="any"), {}):
+            pass
 
 
 def test_the_identity_tells_weights_apart(tiny: Path, tmp_path: Path) -> None:

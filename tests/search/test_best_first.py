@@ -222,6 +222,34 @@ async def test_a_fault_of_the_policy_ends_the_search_as_what_it_is() -> None:
         await Search(Words(halves), Broken(), SearchSettings(ahead=2), Budget()).run(STATEMENT)
 
 
+async def test_a_policy_that_hangs_is_a_fault_and_no_failed_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prover.search.best_first.PATIENCE_SECONDS", 0.2)
+
+    class Hanging(Scripted):
+        async def propose(self, questions: Sequence[Question]) -> list[Answer]:
+            if len(self.asked) >= 3:
+                await asyncio.sleep(60)
+            return await super().propose(questions)
+
+    lean = Words(lambda word, tactic: [word + tactic])
+    with pytest.raises(PolicyFault, match="did not answer"):
+        await Search(lean, Hanging("a", "b"), SearchSettings(ahead=1), Budget(seconds=0.6)).run(STATEMENT)
+
+
+async def test_a_model_that_writes_nothing_of_use_is_asked_again_and_one_that_writes_nothing_is_not() -> None:
+    class Useless:
+        def __init__(self, tokens: int) -> None:
+            self.tokens = tokens
+
+        async def propose(self, questions: Sequence[Question]) -> list[Answer]:
+            return [Answer((), tokens_in=9, tokens_out=self.tokens, truncated=1) for _ in questions]
+
+    for tokens, expansions in ((40, 5), (0, 1)):
+        search = Search(Words(halves), Useless(tokens), SearchSettings(max_asks=5), Budget())
+        assert isinstance(await search.run(STATEMENT), Exhausted)
+        assert search.telemetry.expansions == expansions
+
+
 async def test_each_pass_begins_anew_with_its_own_alpha_and_seed() -> None:
     seeds: list[int] = []
 

@@ -9,35 +9,23 @@ one node at a time, the order of expansion is the same every time for a given se
 """
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
-from prover.proof.proposal import Answer, PolicyFault, Proposal, Question
+from prover.proof.proposal import Proposal
 from prover.proof.script import Proof, lines
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
 from prover.search.frontier import Frontier
 from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
+from prover.search.meter import Meter, PassSpent, Spent
 from prover.search.protocols import Lean, Policy, Value
 from prover.search.renaming import renamed
 from prover.search.settings import Budget, SearchSettings
-
-PATIENCE_SECONDS = 5.0
-"""A question that is open at the end of the budget for longer than this, and ten times as long as usual, is a fault of the policy: the
-search did not fail, it was kept waiting."""
-
-
-class _Spent(Exception):
-    """A limit of the whole search was reached; the argument names it."""
-
-
-class _PassSpent(Exception):
-    """A limit of this pass was reached."""
 
 
 class _Found(Exception):
@@ -75,15 +63,15 @@ class Search:
         """Args:
         at_once: steps of this search that may run or wait in Lean's queue; one more than there are processes keeps them busy.
         """
-        self._lean, self._policy, self._settings, self._budget = lean, policy, settings, budget
-        self._value, self._confirm, self._watch, self._clock = value, confirm, watch, clock
-        self._places = asyncio.Semaphore(at_once)
-        self._began = self._judging = self._pass_ends = 0.0
-        self._unanswered = 0.0
-        self._pass_expansions = 0
+        self._lean, self._settings = lean, settings
+        self._value, self._confirm, self._watch = value, confirm, watch
+        self._meter = Meter(lean, policy, settings, budget, at_once, clock)
         self._confirming = False
-        self.telemetry = Telemetry()
         self.graph: Graph | None = None
+
+    @property
+    def telemetry(self) -> Telemetry:
+        return self._meter.telemetry
 
     async def run(self, statement: Statement) -> Attempt:
         """Searches until a proof, the end of the frontier, or the end of the budget.
@@ -93,45 +81,34 @@ class Search:
             PolicyFault: the policy could not be asked, or did not answer.
         """
         root = await self._lean.start(statement)
-        self._began = self._clock()
+        self._meter.begin()
         exhausted = True
         try:
             for number in range(self._settings.passes):
                 try:
                     await self._pass(number, root)
-                except _PassSpent:
+                except PassSpent:
                     exhausted = False
             return Exhausted(self.telemetry) if exhausted else OutOfBudget("passes", self.telemetry)
         except _Found as found:
             return found.proved
-        except _Spent as limit:
+        except Spent as limit:
             return OutOfBudget(str(limit), self.telemetry)
         finally:
-            self.telemetry.seconds = self._elapsed()
+            self.telemetry.seconds = self._meter.elapsed
 
     async def _pass(self, number: int, root: ProofState) -> None:
         """One search from the beginning, until nothing is left to expand.
 
         Raises:
-            _Found, _Spent, _PassSpent: it ended before.
+            _Found, Spent, PassSpent: it ended before.
         """
         settings = self._settings
-        self.telemetry.passes += 1
-        self._pass_ends = self._elapsed() + settings.pass_seconds
-        self._pass_expansions = self.telemetry.expansions + settings.pass_expansions
-        self._rng = random.Random(f"{settings.seed}/{number}" if number else settings.seed)
         self._frontier = Frontier(settings.alpha[min(number, len(settings.alpha) - 1)], settings.value_weight)
         self.graph = Graph(root, by_text if settings.merge == "text" else by_renaming, settings.paths)
         self._frontier.push(self.graph.root)
-        try:
-            async with asyncio.timeout(min(self._budget.seconds, self._pass_ends) - self._elapsed()) as self._alarm:
-                await self._explore()
-        except TimeoutError:
-            if not self._alarm.expired():
-                raise
-            if self._unanswered > max(PATIENCE_SECONDS, 10 * self.telemetry.policy_seconds / max(1, self.telemetry.expansions)):
-                raise PolicyFault(f"the policy did not answer for the last {self._unanswered:.0f} s of the search") from None
-            raise _Spent("seconds") if self._budget.seconds <= self._pass_ends else _PassSpent from None
+        async with self._meter.one_pass(number):
+            await self._explore()
 
     async def _explore(self) -> None:
         """Expands nodes until none is left."""
@@ -148,21 +125,16 @@ class Search:
                     task.result()
 
     async def _check_proof(self, graph: Graph) -> None:
-        """Has the statement's proof confirmed. The search's clock stands still meanwhile: a verdict is not its expense.
+        """Has the statement's proof confirmed.
 
         Raises:
             _Found: it is.
         """
-        telemetry = self.telemetry
-        telemetry.solved_seconds, telemetry.solved_expansions = self._elapsed(), telemetry.expansions
+        telemetry, last = self.telemetry, graph.last
+        telemetry.solved_seconds, telemetry.solved_expansions = self._meter.elapsed, telemetry.expansions
         proof, heartbeats = graph.proof(graph.root), graph.heartbeats(graph.root)
-        last, began = graph.last, self._clock()
-        try:
+        with self._meter.paused():
             confirmed = self._confirm is None or await self._confirm(proof, heartbeats)
-        finally:
-            took = self._clock() - began
-            self._judging += took
-            self._alarm.reschedule((self._alarm.when() or 0.0) + took)
         if confirmed:
             raise _Found(Proved(proof, heartbeats, telemetry))
         telemetry.refused += 1
@@ -189,14 +161,14 @@ class Search:
             self._graph.spend(node)
 
     async def _finish(self, node: Node, tactic: str) -> None:
-        if isinstance(await self._step(node.state, tactic, 0, self._settings.finisher_heartbeats), Closed):
+        if isinstance(await self._meter.step(node.state, tactic, 0, self._settings.finisher_heartbeats), Closed):
             self.telemetry.finished += 1
             await self._add(node, tactic, 0.0, (), 0, finisher=True)
 
     async def _ask_and_try(self, node: Node) -> bool:
         """One question, and everything that was answered; or what is left of the last one. False when nothing more is to be expected."""
         if not node.pending:
-            answer = await self._ask(node)
+            answer = await self._meter.ask(node)
             proposals = answer.proposals
             tried = node.tried or set()
             fresh = {proposal.tactic: proposal for proposal in reversed(proposals) if proposal.tactic not in tried}
@@ -233,7 +205,7 @@ class Search:
     async def _results(self, node: Node, proposals: Sequence[Proposal]) -> AsyncGenerator[tuple[Proposal, StepResult]]:
         """Runs all proposals side by side; what is not needed any more is cancelled when the caller stops listening."""
         async with _children() as running:
-            tasks = {asyncio.create_task(self._step(node.state, proposal.tactic, place)): proposal for place, proposal in enumerate(proposals)}
+            tasks = {asyncio.create_task(self._meter.step(node.state, proposal.tactic, place)): proposal for place, proposal in enumerate(proposals)}
             running.update(tasks)
             if self._settings.ahead == 1:
                 for task, proposal in tasks.items():
@@ -282,56 +254,9 @@ class Search:
         proved, here = edge.children[index], edge.states[index]
         proof, heartbeats = graph.proof(proved), graph.heartbeats(proved)
         for candidate in (proof, renamed(proof, proved.state, here)):
-            if candidate and isinstance(await self._step(here, "\n".join(lines(candidate)), 0, 2 * heartbeats + 1_000), Closed):
+            if candidate and isinstance(await self._meter.step(here, "\n".join(lines(candidate)), 0, 2 * heartbeats + 1_000), Closed):
                 return candidate
         return None
-
-    async def _ask(self, node: Node) -> Answer:
-        self._check()
-        if self.telemetry.expansions >= self._budget.expansions:
-            raise _Spent("expansions")
-        if self.telemetry.expansions >= self._pass_expansions:
-            raise _PassSpent
-        self.telemetry.expansions += 1
-        temperatures = self._settings.temperatures
-        temperature = temperatures[min(node.asked, len(temperatures) - 1)] if temperatures else None
-        question = Question(node.state, self._settings.samples, node.asked, temperature, self._rng.getrandbits(32))
-        began = self._clock()
-        try:
-            [answer] = await self._policy.propose([question])
-        except asyncio.CancelledError:
-            self._unanswered = max(self._unanswered, self._clock() - began)
-            raise
-        node.asked += 1
-        telemetry = self.telemetry
-        telemetry.policy_seconds += self._clock() - began
-        telemetry.proposals += len(answer.proposals)
-        telemetry.tokens_in += answer.tokens_in
-        telemetry.tokens_out += answer.tokens_out
-        telemetry.truncated += answer.truncated
-        telemetry.dropped += answer.dropped
-        return answer
-
-    async def _step(self, state: ProofState, tactic: str, place: int, heartbeats: int | None = None) -> StepResult:
-        async with self._places:
-            self._check()
-            if self.telemetry.lean_steps >= self._budget.lean_steps:
-                raise _Spent("lean_steps")
-            self.telemetry.lean_steps += 1
-            began = self._clock()
-            outcome = await self._lean.step(state, tactic, heartbeats=heartbeats, priority=place)
-        name = type(outcome).__name__.lower()
-        self.telemetry.outcomes[name] = self.telemetry.outcomes.get(name, 0) + 1
-        match outcome:
-            case Advanced(_, cost) | Closed(_, cost) | Rejected(_, _, cost):
-                lean_seconds = cost.lean_seconds
-            case TimedOut(seconds):
-                lean_seconds = seconds
-            case Crashed():
-                lean_seconds = 0.0
-        self.telemetry.lean_seconds += lean_seconds
-        self.telemetry.queue_seconds += max(0.0, self._clock() - began - lean_seconds)
-        return outcome
 
     @property
     def _graph(self) -> Graph:
@@ -342,15 +267,6 @@ class Search:
         for node in nodes:
             if node.depth < self._settings.max_depth:
                 self._frontier.push(node)
-
-    def _elapsed(self) -> float:
-        return self._clock() - self._began - self._judging
-
-    def _check(self) -> None:
-        if self._elapsed() >= self._budget.seconds:
-            raise _Spent("seconds")
-        if self._elapsed() >= self._pass_ends:
-            raise _PassSpent
 
 
 @asynccontextmanager

@@ -223,7 +223,7 @@ async def test_a_fault_of_the_policy_ends_the_search_as_what_it_is() -> None:
 
 
 async def test_a_policy_that_hangs_is_a_fault_and_no_failed_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prover.search.best_first.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("prover.search.meter.PATIENCE_SECONDS", 0.2)
 
     class Hanging(Scripted):
         async def propose(self, questions: Sequence[Question]) -> list[Answer]:

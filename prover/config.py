@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from prover.resources import resource
+
 
 class ConfigError(Exception):
     """A settings file or override that cannot be used; one line for the user."""
@@ -151,6 +153,9 @@ class Settings(_Section):
 def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
     """Reads a settings file and applies overrides such as ``search.alpha=0.7``.
 
+    Args:
+        path: a file, or the name of one that comes with the project (default, bfs-prover-v2).
+
     Raises:
         ConfigError: unreadable file, unknown key, value out of range.
     """
@@ -158,6 +163,9 @@ def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
     origin = "settings"
     if path is not None:
         origin = str(path)
+        bundled = resource("configs") / f"{path}.toml"
+        if not path.exists() and len(path.parts) == 1 and bundled.exists():
+            path = bundled
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -6,6 +6,6 @@ _PACKAGE = Path(__file__).parent
 
 
 def resource(name: str) -> Path:
-    """A folder of the project, `lean_project` or `data`."""
+    """A folder of the project, `lean_project`, `data` or `configs`."""
     installed = _PACKAGE / "_resources" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name

@@ -25,6 +25,10 @@ def test_the_files_that_come_with_it_are_valid(name: str) -> None:
     assert (settings == Settings()) is (name == "default")
 
 
+def test_they_are_known_by_name() -> None:
+    assert load(Path("bfs-prover-v2")).search.alpha == (2.0,)
+
+
 def test_the_searchs_own_defaults_are_the_settings() -> None:
     assert SearchSettings(**Settings().search.model_dump()) == SearchSettings()
 

@@ -46,7 +46,7 @@ from prover.policy.choose import policy_of
     type=click.Path(path_type=Path, allow_dash=True),
     help="Write one JSON line per theorem as it ends (- for standard output).",
 )
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML), or one that comes with it: default, bfs-prover-v2.")
 @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Override one setting; repeatable.")
 @click.option("--graphs", is_flag=True, help="Write every search graph as node-link JSON and GraphML.")
 @click.option("--fresh", is_flag=True, help="Forget earlier results of this run directory.")

@@ -12,7 +12,11 @@ from prover.config import Settings, load
 
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML) to show in full.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Settings file to show in full, or one that comes with it: default, bfs-prover-v2.",
+)
 @click.option("--set", "overrides", multiple=True, metavar="SECTION.KEY=VALUE", help="Override one setting; repeatable.")
 @command_body
 async def settings(config: Path | None, overrides: tuple[str, ...]) -> int:

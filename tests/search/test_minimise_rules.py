@@ -78,6 +78,7 @@ def two(tactic: str, first: str, second: str) -> Proof:
         (rules.fill, two("refine ⟨0, ?_, f ?_⟩", "omega", "exact g x"), Proof("exact ⟨0, by omega, f (g x)⟩")),
         (rules.inline, path(["have k := h 1", "rw [k]", "rfl"]), path(["rw [(h 1)]", "rfl"])),
         (rules.inline, path(["have : p := h 1", "exact f this"]), path(["exact f (h 1)"])),
+        (rules.inline, path(["have k := h x", "obtain ⟨b, hb⟩ := k", "simp"]), path(["obtain ⟨b, hb⟩ := h x", "simp"])),
         (rules.same_for_all, two("constructor", "simp", "simp"), Proof("constructor <;> simp")),
         (rules.same_for_all, two("induction n with\n| zero => ?_\n| succ n ih => ?_", "simp", "omega"), Proof("induction n <;> omega")),
     ],

@@ -125,9 +125,15 @@ def inline(proof: Proof) -> Iterator[Proof]:
     used = re.compile(rf"(?<![\w.'₀-₉]){re.escape(found[1] or 'this')}(?![\w'₀-₉])")
     rest = proof.parts[0][1]
     if sum(len(used.findall(node.tactic)) for node in rest.walk()) == 1:
-        whole = _rewritten(rest, lambda tactic: used.sub(lambda _: argument(found[2].strip()), tactic))
+        whole = _rewritten(rest, lambda tactic: used.sub(lambda at: _standing(found[2].strip(), tactic, at), tactic))
         if all(len(new.tactic) <= max(_LINE, len(old.tactic)) for new, old in zip(whole.walk(), rest.walk(), strict=True)):
             yield whole
+
+
+def _standing(text: str, tactic: str, at: re.Match[str]) -> str:
+    """A term in the place of a name: bare where it is all that follows, else as an argument."""
+    alone = tactic[: at.start()].rstrip().endswith((":=", "exact", "=>")) and tactic[at.end() :].lstrip(" ")[:1] in ("", "\n")
+    return text if alone else argument(text)
 
 
 def _rewritten(proof: Proof, change: Callable[[str], str]) -> Proof:

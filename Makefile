@@ -21,7 +21,7 @@ help:
 	@echo "make test       the test suite, on real Lean"
 	@echo "make test-full  the slow tests as well"
 	@echo "make test-dojo  the lean-dojo backend, in an environment of its own"
-	@echo "make test-vllm  a search through a real vLLM server on the CPU, in an environment of its own (2.5 GB)"
+	@echo "make test-vllm  vLLM on the CPU, as a server and in the process, in an environment of its own (2.5 GB)"
 	@echo "make lint       ruff, mypy, import contracts"
 	@echo "make bench      measure; prints a table and writes bench.json"
 
@@ -62,7 +62,7 @@ $(VLLM_STAMP): pyproject.toml constraints.txt
 	touch $@
 
 test-vllm: $(VLLM_STAMP)
-	$(VLLM)/bin/python -m pytest tests/policy/test_vllm_server.py
+	$(VLLM)/bin/python -m pytest tests/policy/test_vllm_server.py tests/policy/test_vllm_engine.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

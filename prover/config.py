@@ -111,7 +111,7 @@ class PolicyConfig(_Section):
     )
     device: str = Field("auto", description="transformers: cpu, cuda, cuda:1, … [auto: a GPU where there is one]")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
-        "auto", description="transformers, vllm: of the weights [auto: as saved; float32 on a CPU]"
+        "auto", description="transformers, vllm: of the weights [auto: as saved; float32 on a CPU; vllm on a GPU takes float32 as 16 bits]"
     )
     threads: int | None = Field(None, ge=1, le=1024, description="transformers on a CPU: threads; fewer leave more to Lean [default: torch's own]")
     batch: int = Field(128, ge=1, le=65_536, description="transformers: proposals drawn at once, for all searches together")
@@ -127,6 +127,7 @@ class PolicyConfig(_Section):
     tensor_parallel: int = Field(1, ge=1, le=64, description="vllm: GPUs that share one model")
     gpu_memory: float = Field(0.9, gt=0.0, le=1.0, description="vllm: share of the GPU's memory")
     prefix_caching: bool = Field(True, description="vllm: keep what was computed for prompts that begin alike")
+    eager: bool = Field(False, description="vllm: neither compile nor record CUDA graphs; starts sooner with less memory, and answers more slowly")
     lora: str | None = Field(None, description="vllm: folder of a LoRA adapter that is put on the model")
     lora_rank: int = Field(64, ge=1, le=512, description="vllm: largest rank of an adapter")
     mixture_model: Literal["transformers", "server", "vllm"] = Field("transformers", description="mixture: what is mixed with automation")

@@ -40,7 +40,7 @@ async def proposals_per_second(policy: Batching, states: list[ProofState], asker
 
 
 async def policy_batching() -> dict[str, dict[str, Any]]:
-    """Proposals a second of the transformers policy (tiny model, CPU, as many threads as processors), 16 searches at once against one; median of three."""
+    """Proposals a second of the transformers policy (tiny model, CPU, a thread for each processor), 16 searches against one; median of three."""
     import torch
 
     from tests.policy.tiny_model import trained_tiny

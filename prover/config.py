@@ -137,8 +137,63 @@ class PolicyConfig(_Section):
     @field_validator("endpoints", "stop", mode="before")
     @classmethod
     def _one_or_more(cls, value: object) -> object:
-        """`--set policy.endpoints=URL` and `policy.endpoints=URL,URL` as well as a TOML list."""
-        return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+        return _split(value)
+
+
+class CacheConfig(_Section):
+    """The shared proof cache. What it says is replayed before it counts; nothing in it can make a wrong proof."""
+
+    server: str = Field(
+        "off", description="off; embedded: a Redis of its own, kept in the cache folder; or redis://[:password@]host:port/db, rediss://…"
+    )
+    password_variable: str = Field("STEPWISE_REDIS_PASSWORD", description="environment variable that holds the password, where the address has none")
+    prefix: str = Field("stepwise", min_length=1, description="of every key; a server can hold several caches")
+    max_mb: int = Field(
+        512, ge=1, description="size of the cache; beyond it what was tried goes first, then disproved, then proved goals unused for longest"
+    )
+    lease_seconds: float = Field(10.0, gt=0.0, description="a goal that somebody is at is free again so long after the last sign of life")
+    timeout: float = Field(2.0, gt=0.0, description="seconds for one question to the server; then the run goes on without it for a while")
+
+
+class PlannerConfig(_Section):
+    """What cuts hard goals into easier ones."""
+
+    kind: Literal["none", "structural", "llm"] = Field(
+        "none", description="none: search alone; structural: built in; llm: a chat server, and structural"
+    )
+    model: str | None = Field(None, description="llm: the name that the server gives it [default: the only one]")
+    endpoints: tuple[str, ...] = Field(
+        ("http://127.0.0.1:8000/v1",), min_length=1, description="llm: base addresses; the next takes over when one fails"
+    )
+    api_key_variable: str = Field("OPENAI_API_KEY", description="llm: environment variable that holds the key")
+    samples: int = Field(2, ge=1, le=64, description="llm: plans for one question")
+    temperature: float = Field(1.0, ge=0.0, le=10.0, description="llm: of the samples")
+    max_tokens: int = Field(4_096, ge=16, description="llm: longest answer; a longer one is no plan, and is counted")
+    timeout: float = Field(120.0, gt=0.0, description="llm: seconds for one question")
+    retries: int = Field(3, ge=0, le=100, description="llm: times that a question is asked again after 429, 5xx or no answer")
+    calls: int = Field(16, ge=1, description="llm: questions for one theorem")
+    tokens: int = Field(200_000, ge=1, description="llm: tokens for one theorem, read and written")
+    seconds: float = Field(600.0, gt=0.0, description="llm: waiting for answers, for one theorem")
+
+    @field_validator("endpoints", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        return _split(value)
+
+
+class TeamConfig(_Section):
+    """Step-provers and planner on one theorem, where there is a planner. The budget is that of the theorem as a whole."""
+
+    rounds: int = Field(3, ge=1, le=100, description="times that a goal is planned for: after the first, what was learnt goes into the next plan")
+    depth: int = Field(2, ge=1, le=10, description="plans for subgoals of plans")
+    direct_share: float = Field(0.5, ge=0.0, le=1.0, description="share of the places that the theorem itself keeps while subgoals wait")
+    check_seconds: float = Field(3.0, gt=0.0, description="search for a proof that a plan suffices, and for a proof that a subgoal is false")
+    subgoal_seconds: float = Field(20.0, gt=0.0, description="search for a subgoal before it is stuck")
+    plans: int = Field(2, ge=1, le=64, description="plans for one goal that are followed at once")
+    alphas: tuple[Annotated[float, Field(ge=0.0, le=8.0)], ...] = Field(
+        (0.5, 1.0, 0.2), min_length=1, description="alpha of the first, second, … agent"
+    )
+    temperatures: tuple[Annotated[float, Field(gt=0.0, le=10.0)], ...] = Field((), description="temperature of the first, second, … agent")
 
 
 class Settings(_Section):
@@ -149,6 +204,14 @@ class Settings(_Section):
     minimise: MinimiseConfig = MinimiseConfig()
     lean: LeanConfig = LeanConfig()
     policy: PolicyConfig = PolicyConfig()
+    cache: CacheConfig = CacheConfig()
+    planner: PlannerConfig = PlannerConfig()
+    team: TeamConfig = TeamConfig()
+
+
+def _split(value: object) -> object:
+    """`--set section.key=A,B` as well as a TOML list."""
+    return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
 
 
 def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,37 @@ def path(tactics: Sequence[str]) -> Proof:
 
 ALL: tuple[int, ...] = ()
 """In place of a group: all the goals that are left, however many."""
+
+
+def as_data(proof: Proof) -> dict[str, Any]:
+    """The proof as JSON knows it."""
+    data: dict[str, Any] = {"tactic": proof.tactic}
+    if proof.parts:
+        data["parts"] = [[list(group), as_data(part)] for group, part in proof.parts]
+    if proof.finisher:
+        data["finisher"] = True
+    return data
+
+
+def from_data(data: object) -> Proof:
+    """The proof that `as_data` made this of.
+
+    Raises:
+        ValueError: it is no such thing. It may come from anywhere.
+    """
+    match data:
+        case {"tactic": str(tactic), **rest}:
+            parts, finisher = rest.get("parts", []), rest.get("finisher", False)
+            if isinstance(parts, list) and isinstance(finisher, bool):
+                return Proof(tactic, tuple(_part(part) for part in parts), finisher)
+    raise ValueError("no proof")
+
+
+def _part(data: object) -> tuple[tuple[int, ...], Proof]:
+    match data:
+        case [list(group), part] if all(type(index) is int and index >= 0 for index in group):
+            return tuple(group), from_data(part)
+    raise ValueError("no part of a proof")
 
 
 def lines(proof: Proof) -> tuple[str, ...]:

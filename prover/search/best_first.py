@@ -15,6 +15,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
+from prover.proof.lean import Lean
 from prover.proof.proposal import Proposal
 from prover.proof.script import Proof, lines
 from prover.proof.state import ProofState
@@ -23,7 +24,7 @@ from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, T
 from prover.search.frontier import Frontier
 from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
 from prover.search.meter import Meter, PassSpent, Spent
-from prover.search.protocols import Lean, Policy, Value
+from prover.search.protocols import Policy, Value
 from prover.search.renaming import renamed
 from prover.search.settings import Budget, SearchSettings
 
@@ -80,7 +81,14 @@ class Search:
             SourceError: the statement does not elaborate (from `Lean.start`).
             PolicyFault: the policy could not be asked, or did not answer.
         """
-        root = await self._lean.start(statement)
+        return await self.close(await self._lean.start(statement))
+
+    async def close(self, root: ProofState) -> Attempt:
+        """The same from any state: a statement's first, or some opened goals, which a subgoal is.
+
+        Raises:
+            PolicyFault: see `run`.
+        """
         self._meter.begin()
         exhausted = True
         try:

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from prover.proof.attempt import Telemetry
+from prover.proof.lean import Lean
 from prover.proof.proposal import Answer, PolicyFault, Question
 from prover.proof.state import ProofState
 from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
 from prover.search.graph import Node
-from prover.search.protocols import Lean, Policy
+from prover.search.protocols import Policy
 from prover.search.settings import Budget, SearchSettings
 
 PATIENCE_SECONDS = 5.0

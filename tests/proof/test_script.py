@@ -1,8 +1,10 @@
 """Proofs of separate goals become one script."""
 
+import json
+
 import pytest
 
-from prover.proof.script import assemble
+from prover.proof.script import Proof, as_data, assemble, from_data, path
 
 
 def test_single_goals_become_blocks_in_order() -> None:
@@ -23,3 +25,14 @@ def test_lines_of_a_block_keep_their_layout() -> None:
 def test_what_is_no_partition_or_cannot_be_ordered_is_refused(groups: list[tuple[int, ...]]) -> None:
     with pytest.raises(ValueError, match=r"partition|brought together"):
         assemble({group: ["skip"] for group in groups})
+
+
+def test_a_proof_survives_json() -> None:
+    proof = Proof("constructor", (((0,), Proof("simp", (), True)), ((1, 2), path(["intro x", "omega"]))))
+    assert from_data(json.loads(json.dumps(as_data(proof)))) == proof
+
+
+@pytest.mark.parametrize("data", [None, 3, "omega", {}, {"tactic": 3}, {"tactic": "x", "parts": [[0]]}, {"tactic": "x", "parts": [[["0"], {}]]}])
+def test_data_that_is_no_proof_is_refused(data: object) -> None:
+    with pytest.raises(ValueError, match="no"):
+        from_data(data)

@@ -13,6 +13,7 @@ from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.policy.automation import AutomationPolicy
 from prover.proof.attempt import Exhausted, OutOfBudget, Proved, Telemetry
+from prover.proof.lean import Lean
 from prover.proof.proposal import Answer, PolicyFault, Proposal, Question
 from prover.proof.script import Proof, lines
 from prover.proof.state import ProofState
@@ -21,7 +22,7 @@ from prover.proof.verdict import Verified
 from prover.search import export
 from prover.search.best_first import Search
 from prover.search.graph import Node
-from prover.search.protocols import Lean, Policy
+from prover.search.protocols import Policy
 from prover.search.settings import Budget, SearchSettings
 from tests.search.scripted import STATEMENT, Scripted, Words
 

@@ -1,0 +1,36 @@
+"""Step-provers of this process: searches that share one pool of Lean processes and one policy."""
+
+from collections.abc import Callable
+
+from prover.lean.pool import Pool
+from prover.proof.attempt import Attempt, Telemetry
+from prover.search.best_first import Search
+from prover.search.graph import Node
+from prover.search.protocols import Policy
+from prover.team.agents import Job
+
+PLACES_PER_WORKER = 2
+"""A theorem searched as a whole, and one of its subgoals, for each process: more only slow each other down."""
+
+
+class LocalProvers:
+    """See `prover.team.agents.StepProvers`. Whoever made the pool and the policy closes them."""
+
+    def __init__(self, pool: Pool, policy: Policy) -> None:
+        self._pool, self._policy = pool, policy
+
+    @property
+    def lean(self) -> Pool:
+        return self._pool
+
+    @property
+    def places(self) -> int:
+        return PLACES_PER_WORKER * len(self._pool.workers)
+
+    async def search(self, job: Job, *, watch: Callable[[Node, Telemetry], None] | None = None) -> Attempt:
+        restarts = self._pool.counters().restarts
+        search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1, watch=watch)
+        try:
+            return await search.close(job.state)
+        finally:
+            search.telemetry.restarts = self._pool.counters().restarts - restarts

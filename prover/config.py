@@ -152,6 +152,7 @@ class CacheConfig(_Section):
         512, ge=1, description="size of the cache; beyond it what was tried goes first, then disproved, then proved goals unused for longest"
     )
     lease_seconds: float = Field(10.0, gt=0.0, description="a goal that somebody is at is free again so long after the last sign of life")
+    retry: bool = Field(True, description="search for a theorem again that was tried with these settings and as much time; false: give up at once")
     timeout: float = Field(2.0, gt=0.0, description="seconds for one question to the server; then the run goes on without it for a while")
 
 
@@ -186,6 +187,7 @@ class TeamConfig(_Section):
 
     rounds: int = Field(3, ge=1, le=100, description="times that a goal is planned for: after the first, what was learnt goes into the next plan")
     depth: int = Field(2, ge=1, le=10, description="plans for subgoals of plans")
+    direct_seconds: float = Field(10.0, ge=0.0, description="search for the theorem itself before it is planned for")
     direct_share: float = Field(0.5, ge=0.0, le=1.0, description="share of the places that the theorem itself keeps while subgoals wait")
     check_seconds: float = Field(3.0, gt=0.0, description="search for a proof that a plan suffices, and for a proof that a subgoal is false")
     subgoal_seconds: float = Field(20.0, gt=0.0, description="search for a subgoal before it is stuck")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from prover.evaluation.record import Record
+from prover.proof.statement import Statement
 
 _UNRESOLVED = "faulted"
 
@@ -101,6 +102,9 @@ class RunDirectory:
         self._file.flush()
         os.fsync(self._file.fileno())
         self.records[key_of(record)] = record
+
+    def stem(self, statement: Statement) -> str:
+        return file_stem(statement.name, statement.hash)
 
     def close(self) -> None:
         self._file.close()

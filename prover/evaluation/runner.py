@@ -61,8 +61,8 @@ class Crew:
 class Run:
     """One pass over the tasks that have no result yet."""
 
-    def __init__(self, crew: Crew, policy: Policy, settings: Settings, directory: RunDirectory, observer: Observer) -> None:
-        self._crew, self._policy, self._settings = crew, policy, settings
+    def __init__(self, crew: Crew, solver: Solver, settings: MinimiseConfig, directory: RunDirectory, observer: Observer) -> None:
+        self._crew, self._solver, self._settings = crew, solver, settings
         self._directory, self._observer = directory, observer
 
     async def prove(self, tasks: Sequence[Task]) -> list[Record]:
@@ -70,7 +70,7 @@ class Run:
         waiting = [task for task in tasks if self._directory.done(task.statement.name, task.statement.hash) is None]
         waiting.reverse()
         async with asyncio.TaskGroup() as group:
-            for number in range(min(len(self._crew.pool.workers), max(1, len(waiting)))):
+            for number in range(min(self._solver.at_once, max(1, len(waiting)))):
                 group.create_task(self._work(number, waiting))
         return [self._directory.records[f"{task.statement.name}\0{task.statement.hash}"] for task in tasks]
 
@@ -87,28 +87,13 @@ class Run:
             return self._record(task, Unsupported(task.unsupported, Telemetry()), None), None
         proofs = _Proofs(self._crew.judge, task.statement)
         pool = self._crew.pool
-        search = Search(
-            pool,
-            self._policy,
-            SearchSettings(**self._settings.search.model_dump()),
-            Budget(**self._settings.budget.model_dump()),
-            at_once=len(pool.workers) + 1,
-            confirm=proofs.confirm,
-            watch=_watcher(self._observer, number, task),
-        )
         restarts = pool.counters().restarts
-        attempt: Attempt
-        try:
-            attempt = await search.run(task.statement)
-        except SourceError as error:
-            attempt = Unsupported(error.message, search.telemetry)
-        except (WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
-            search.telemetry.faults += 1
-            attempt = Faulted(str(error), search.telemetry)
-        search.telemetry.restarts = pool.counters().restarts - restarts
-        search.telemetry.peak_mb = round((own_peak_bytes() + pool.peak_bytes) / 1024**2, 1)
-        if search.graph is not None and self._directory.graphs is not None:
-            export.write(search.graph, self._directory.graphs, file_stem(task.statement.name, task.statement.hash))
+        attempt = await self._solver.solve(
+            task, proofs.confirm, lambda goal, telemetry: self._observer.searching(number, task, goal, telemetry)
+        )
+        telemetry = attempt.telemetry
+        telemetry.restarts += pool.counters().restarts - restarts
+        telemetry.peak_mb = max(telemetry.peak_mb, round((own_peak_bytes() + pool.peak_bytes) / 1024**2, 1))
         better = await self._shortened(task, attempt)
         await pool.forget(task.statement)
         if better is not None:
@@ -118,14 +103,10 @@ class Run:
     async def _shortened(self, task: Task, attempt: Attempt) -> Shortened | None:
         if not isinstance(attempt, Proved):
             return None
-        return await Minimiser(self._crew.pool, self._crew.judge, self._settings.minimise).shortened(task.statement, attempt.proof)
+        return await Minimiser(self._crew.pool, self._crew.judge, self._settings).shortened(task.statement, attempt.proof)
 
     def _record(self, task: Task, attempt: Attempt, verdict: Verdict | None, shortened: tuple[str, ...] | None = None) -> Record:
         return record_of(task.statement, attempt, verdict, lean_version=self._crew.lean_version, shortened=shortened)
-
-
-class Unjudged(Exception):
-    """The search has a proof, and the judge could not say what it is worth: a fault, to be tried again."""
 
 
 class _Proofs:
@@ -141,13 +122,6 @@ class _Proofs:
         if isinstance(self.verdict, CannotJudge):
             raise Unjudged(f"no verdict on a proof: {self.verdict.reason}")
         return isinstance(self.verdict, Verified)
-
-
-def _watcher(observer: Observer, number: int, task: Task) -> Callable[[Node, Telemetry], None]:
-    def watch(node: Node, telemetry: Telemetry) -> None:
-        observer.searching(number, task, node.state.goals[0].target, telemetry)
-
-    return watch
 
 
 def own_peak_bytes() -> int:

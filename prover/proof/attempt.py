@@ -1,6 +1,6 @@
 """How one try at one statement ended, and what it cost."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from prover.proof.script import Proof
 
@@ -27,6 +27,10 @@ class Telemetry:
         restarts: Lean processes given up, by anybody, while this search ran.
         faults: faults of the infrastructure, that ended the search.
         peak_mb: largest resident memory of this program and of a Lean process, added, while it ran.
+        searches: that a team ran; the fields above are theirs together, its checks of plans included.
+        plans, plans_rejected: that were followed; that were given up, before or after.
+        subgoals, subgoals_proved, subgoals_disproved: of followed plans; of plans that were looked at.
+        planner_seconds: that the planner was waited for.
         solved_seconds, solved_expansions: when the proof was found; None without one.
     """
 
@@ -54,8 +58,26 @@ class Telemetry:
     restarts: int = 0
     faults: int = 0
     peak_mb: float = 0.0
+    searches: int = 0
+    plans: int = 0
+    plans_rejected: int = 0
+    subgoals: int = 0
+    subgoals_proved: int = 0
+    subgoals_disproved: int = 0
+    planner_seconds: float = 0.0
     solved_seconds: float | None = None
     solved_expansions: int | None = None
+
+    def include(self, other: "Telemetry") -> None:
+        """Adds what another search spent. When it was solved, and how long it all took, is for the one who adds to say."""
+        for name in (field.name for field in fields(self)):
+            if name == "outcomes":
+                for outcome, count in other.outcomes.items():
+                    self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
+            elif name == "peak_mb":
+                self.peak_mb = max(self.peak_mb, other.peak_mb)
+            elif name not in ("seconds", "solved_seconds", "solved_expansions"):
+                setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True)

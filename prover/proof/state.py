@@ -54,6 +54,11 @@ class Goal:
     pp: str
     order: tuple[int, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The hypotheses' names in that order; none where it is not known."""
+        return tuple(self.hypotheses[index].name for index in self.order) if len(self.order) == len(self.hypotheses) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

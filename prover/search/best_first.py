@@ -10,9 +10,8 @@ one node at a time, the order of expansion is the same every time for a given se
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
 from prover.proof.lean import Lean
@@ -21,6 +20,7 @@ from prover.proof.script import Proof, lines
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Crashed, Rejected, StepResult, TimedOut
+from prover.search.children import children
 from prover.search.frontier import Frontier
 from prover.search.graph import Edge, Graph, Node, Status, by_renaming, by_text
 from prover.search.meter import Meter, PassSpent, Spent
@@ -120,7 +120,7 @@ class Search:
 
     async def _explore(self) -> None:
         """Expands nodes until none is left."""
-        async with _children() as running:
+        async with children() as running:
             while True:
                 while len(running) < self._settings.ahead and (node := self._frontier.pop()):
                     node.expanding = True
@@ -212,7 +212,7 @@ class Search:
 
     async def _results(self, node: Node, proposals: Sequence[Proposal]) -> AsyncGenerator[tuple[Proposal, StepResult]]:
         """Runs all proposals side by side; what is not needed any more is cancelled when the caller stops listening."""
-        async with _children() as running:
+        async with children() as running:
             tasks = {asyncio.create_task(self._meter.step(node.state, proposal.tactic, place)): proposal for place, proposal in enumerate(proposals)}
             running.update(tasks)
             if self._settings.ahead == 1:
@@ -261,7 +261,8 @@ class Search:
     async def _carried_over(self, graph: Graph, edge: Edge, index: int) -> Proof | None:
         proved, here = edge.children[index], edge.states[index]
         proof, heartbeats = graph.proof(proved), graph.heartbeats(proved)
-        for candidate in (proof, renamed(proof, proved.state, here)):
+        names = proved.state.goals[0].names if len(proved.state.goals) == 1 else ()
+        for candidate in (proof, renamed(proof, names, here)):
             if candidate and isinstance(await self._meter.step(here, "\n".join(lines(candidate)), 0, 2 * heartbeats + 1_000), Closed):
                 return candidate
         return None
@@ -275,15 +276,3 @@ class Search:
         for node in nodes:
             if node.depth < self._settings.max_depth:
                 self._frontier.push(node)
-
-
-@asynccontextmanager
-async def _children() -> AsyncIterator[set[asyncio.Task[Any]]]:
-    """Tasks that do not outlive the block: those still in the set at its end are cancelled and waited for."""
-    running: set[asyncio.Task[Any]] = set()
-    try:
-        yield running
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)

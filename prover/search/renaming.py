@@ -3,29 +3,28 @@
 Pure text: whether it fits is for Lean to say.
 """
 
+from collections.abc import Sequence
+
 from prover.proof.script import ALL, Proof
 from prover.proof.state import Goal, ProofState
 
 
-def renamed(proof: Proof, source: ProofState, target: ProofState) -> Proof | None:
-    """The proof of ``source`` behind a tactic that gives the hypotheses of ``target`` the names of their counterparts.
+def renamed(proof: Proof, names: Sequence[str], target: ProofState) -> Proof | None:
+    """The proof behind a tactic that gives the hypotheses of ``target`` the names that the proof speaks of.
 
-    None where there is nothing to rename, or where it is not known which hypotheses correspond.
+    Args:
+        names: of the hypotheses where the proof was found, in the canonical order (`Goal.names`).
+
+    Returns:
+        None where there is nothing to rename, or where it is not known which hypotheses correspond.
     """
-    if len(source.goals) != 1 or len(target.goals) != 1:
+    if len(target.goals) != 1:
         return None
-    names = counterparts(source.goals[0], target.goals[0])
-    if not names or names == [hypothesis.name for hypothesis in target.goals[0].hypotheses]:
+    goal = target.goals[0]
+    if not names or len(names) != len(goal.names) or tuple(names) == goal.names:
         return None
-    return Proof(renaming(target.goals[0], names), ((ALL, proof),))
-
-
-def counterparts(source: Goal, target: Goal) -> list[str]:
-    """For each hypothesis of ``target``, the name of its counterpart in ``source``; none at all where their orders do not say."""
-    if not source.order or len(source.order) != len(target.order):
-        return []
-    place = {there: source.hypotheses[here].name for here, there in zip(source.order, target.order, strict=True)}
-    return [place[index] for index in range(len(target.hypotheses))]
+    place = dict(zip(goal.order, names, strict=True))
+    return Proof(renaming(goal, [place[index] for index in range(len(goal.hypotheses))]), ((ALL, proof),))
 
 
 def renaming(goal: Goal, names: list[str]) -> str:

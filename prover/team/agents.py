@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from prover.proof.attempt import Attempt
+from prover.proof.attempt import Attempt, Telemetry
 from prover.proof.lean import Lean
 from prover.proof.state import ProofState
 from prover.search.settings import Budget, SearchSettings
@@ -41,10 +41,13 @@ class StepProvers(Protocol):
         """Searches that can usefully run at once; may change while a run goes on."""
         ...
 
-    async def search(self, job: Job) -> Attempt:
+    async def search(self, job: Job, spent: Telemetry) -> Attempt:
         """Runs the search to its end. Cancelling the call ends the search, wherever it runs.
 
         A `Proved` holds a proof of ``job.state``.
+
+        Args:
+            spent: what the search spent is added to it, however it ends, as far as it is known.
 
         Raises:
             AgentLost: it was lost on the way.

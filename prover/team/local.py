@@ -1,11 +1,8 @@
 """Step-provers of this process: searches that share one pool of Lean processes and one policy."""
 
-from collections.abc import Callable
-
 from prover.lean.pool import Pool
 from prover.proof.attempt import Attempt, Telemetry
 from prover.search.best_first import Search
-from prover.search.graph import Node
 from prover.search.protocols import Policy
 from prover.team.agents import Job
 
@@ -27,10 +24,11 @@ class LocalProvers:
     def places(self) -> int:
         return PLACES_PER_WORKER * len(self._pool.workers)
 
-    async def search(self, job: Job, *, watch: Callable[[Node, Telemetry], None] | None = None) -> Attempt:
+    async def search(self, job: Job, spent: Telemetry) -> Attempt:
         restarts = self._pool.counters().restarts
-        search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1, watch=watch)
+        search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1)
         try:
             return await search.close(job.state)
         finally:
             search.telemetry.restarts = self._pool.counters().restarts - restarts
+            spent.include(search.telemetry)

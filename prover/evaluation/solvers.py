@@ -1,0 +1,137 @@
+"""How one statement is tried: by one search, or by a team."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from planners.planner import Planner
+from prover.cache.entries import environment_of
+from prover.config import Settings
+from prover.evaluation.run_directory import RunDirectory, digest
+from prover.evaluation.tasks import Task
+from prover.lean.pool import Pool
+from prover.lean.stepper import SourceError
+from prover.lean.worker import DeadlinePassed, WorkerDied
+from prover.policy.identity import Identity
+from prover.proof.attempt import Attempt, Faulted, Telemetry, Unsupported
+from prover.proof.proposal import PolicyFault
+from prover.search import export
+from prover.search.best_first import Confirm, Search
+from prover.search.protocols import Policy
+from prover.search.settings import Budget, SearchSettings
+from prover.team.agents import StepProvers
+from prover.team.places import Places
+from prover.team.sharing import Sharing
+from prover.team.team import Team, TeamSettings
+
+Watch = Callable[[str, Telemetry], None]
+"""Is told which goal is worked on, and what was spent until then."""
+
+
+class Unjudged(Exception):
+    """There is a proof, and the judge could not say what it is worth: a fault, to be tried again."""
+
+
+class Solver(Protocol):
+    """Tries statements, several at a time."""
+
+    @property
+    def at_once(self) -> int:
+        """Statements that it is worth trying at once."""
+        ...
+
+    async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
+        """One try. Whatever fails on the way that is not the statement's fault comes back as `Faulted`."""
+        ...
+
+
+class SearchSolver:
+    """One search for each statement."""
+
+    def __init__(self, pool: Pool, policy: Policy, settings: Settings, directory: RunDirectory) -> None:
+        self._pool, self._policy, self._settings, self._directory = pool, policy, settings, directory
+
+    @property
+    def at_once(self) -> int:
+        return len(self._pool.workers)
+
+    async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
+        search = Search(
+            self._pool,
+            self._policy,
+            SearchSettings(**self._settings.search.model_dump()),
+            Budget(**self._settings.budget.model_dump()),
+            at_once=len(self._pool.workers) + 1,
+            confirm=confirm,
+            watch=lambda node, telemetry: watch(node.state.goals[0].target, telemetry),
+        )
+        attempt = await _caught(search.run(task.statement), search.telemetry)
+        if search.graph is not None and self._directory.graphs is not None:
+            export.write(search.graph, self._directory.graphs, self._directory.stem(task.statement))
+        return attempt
+
+
+class TeamSolver:
+    """A team for each statement; all of them share the step-provers, fairly, and what is proved."""
+
+    def __init__(
+        self,
+        provers: StepProvers,
+        sharing: Sharing,
+        planner: Planner | None,
+        settings: Settings,
+        directory: RunDirectory,
+        *,
+        lean: dict[str, object],
+        policy: Identity,
+    ) -> None:
+        """Args:
+        lean, policy: identities, which decide what is remembered of whom.
+        """
+        self._provers, self._sharing, self._planner, self._settings, self._directory = provers, sharing, planner, settings, directory
+        self._lean, self._policy = lean, digest(policy)
+        self._places = Places(provers.places)
+        self._running = 0
+
+    @property
+    def at_once(self) -> int:
+        return max(1, self._provers.places // 2)
+
+    async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
+        settings = self._settings
+        team = Team(
+            self._provers,
+            self._sharing,
+            self._places,
+            self._planner,
+            TeamSettings(
+                settings.team,
+                SearchSettings(**settings.search.model_dump()),
+                Budget(**settings.budget.model_dump()),
+                environment_of(self._lean, task.statement.header),
+                self._policy,
+                retry=settings.cache.retry,
+            ),
+            width=self._width,
+            confirm=confirm,
+            watch=lambda problem, telemetry: watch(problem.state.goals[0].target, telemetry),
+        )
+        self._places.capacity = self._provers.places
+        self._running += 1
+        try:
+            return await _caught(team.run(task.statement), team.telemetry)
+        finally:
+            self._running -= 1
+            self._directory.add_plans(task.statement, team)
+
+    def _width(self) -> int:
+        return max(2, self._provers.places // max(1, self._running))
+
+
+async def _caught(work: Awaitable[Attempt], telemetry: Telemetry) -> Attempt:
+    try:
+        return await work
+    except SourceError as error:
+        return Unsupported(error.message, telemetry)
+    except (WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
+        telemetry.faults += 1
+        return Faulted(str(error), telemetry)

@@ -216,6 +216,13 @@ def _split(value: object) -> object:
     return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
 
 
+def recorded(settings: Settings) -> dict[str, Any]:
+    """The settings as a run's record has them: where its cache is, and with which password, decides no result."""
+    values = settings.model_dump(mode="json")
+    values["cache"] = {"used": settings.cache.server != "off", "retry": settings.cache.retry}
+    return values
+
+
 def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
     """Reads a settings file and applies overrides such as ``search.alpha=0.7``.
 

@@ -36,7 +36,7 @@ from prover.lean.worker import Worker
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
 from prover.proof.verdict import Verified
-from tests import bench_search
+from tests import bench_search, bench_team
 from tests.bench_minimise import minimiser
 from tests.bench_policy import policy_batching
 from tests.bench_runs import bundled_rows, entry, pool_of, prove, prove_rows, ready
@@ -235,9 +235,11 @@ PARTS: dict[str, Callable[[Toolchain], Any]] = {
     "bundled": bundled,
     "minimiser": minimiser,
     "policy": lambda _: policy_batching(),
+    "team": bench_team.team,
+    "cache": bench_team.cache,
     "soak": soak,
 }
-ONLY_WHEN_NAMED = {"soak"}
+ONLY_WHEN_NAMED = {"soak", "team"}
 
 
 def machine() -> str:

@@ -11,14 +11,21 @@ from typing import Any, Literal
 import click
 from rich.console import Console
 
-from prover.config import LeanConfig
+from planners.choose import planner_of
+from prover.cache.open import open_cache
+from prover.config import LeanConfig, Settings
+from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.runner import Crew
+from prover.evaluation.solvers import SearchSolver, Solver, TeamSolver
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool, PoolSettings
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits
 from prover.lean.toolchain import Toolchain, cache_dir, choose
+from prover.policy.identity import OpenPolicy
+from prover.team.local import LocalProvers
+from prover.team.sharing import Sharing
 
 LeanChoice = Literal["auto", "embedded", "native"]
 
@@ -106,6 +113,28 @@ async def crew_of(lean: Lean, settings: LeanConfig) -> AsyncIterator[Crew]:
         yield crew
     finally:
         await crew.close()
+
+
+@asynccontextmanager
+async def solver_of(
+    lean: Lean, crew: Crew, policy: OpenPolicy, settings: Settings, directory: RunDirectory, environ: Mapping[str, str], console: Console
+) -> AsyncIterator[Solver]:
+    """What tries the statements of a run: one search each, or a team each where there is a planner or a cache to work with."""
+    if settings.planner.kind == "none" and settings.cache.server == "off":
+        yield SearchSolver(crew.pool, policy, settings, directory)
+        return
+
+    def say(line: str) -> None:
+        console.print(line, highlight=False)
+
+    async with (
+        planner_of(settings.planner, environ, directory.path / "planner.jsonl") as planner,
+        open_cache(settings.cache, cache_dir(environ), environ, say) as cache,
+    ):
+        sharing = Sharing(cache, crew.pool)
+        async with sharing.listening():
+            identity = lean.toolchain.identity
+            yield TeamSolver(LocalProvers(crew.pool, policy), sharing, planner, settings, directory, lean=identity, policy=policy.identity)
 
 
 def stderr_console() -> Console:

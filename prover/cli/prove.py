@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from prover import __version__
-from prover.cli.environment import LeanChoice, crew_of, find_lean, lean_options, stderr_console
+from prover.cli.environment import LeanChoice, crew_of, environ_with_cache, find_lean, lean_options, solver_of, stderr_console
 from prover.cli.exits import FAILED, command_body
 from prover.cli.progress import JsonLines, Live, Log, Observers, summary
 from prover.cli.targets import CORE_HEADER, TargetError, find_tasks, first_line, read_targets
-from prover.config import load
+from prover.config import load, recorded
 from prover.evaluation.run_directory import RunDirectory, digest
 from prover.evaluation.runner import Run
 from prover.evaluation.tasks import unique
@@ -30,6 +30,8 @@ from prover.policy.choose import policy_of
 @click.option("--samples", type=click.IntRange(min=1), help="Proposals per expansion.")
 @click.option("--policy", type=click.Choice(["automation", "transformers", "server", "vllm", "mixture"]), help="What proposes tactics.")
 @click.option("--model", metavar="FOLDER|NAME", help="Model of the policy: a folder, a hub name, or the name that a server gives it.")
+@click.option("--planner", type=click.Choice(["none", "structural", "llm"]), help="What cuts hard theorems into subgoals for a team [default: none].")
+@click.option("--cache", metavar="off|embedded|URL", help="Shared proof cache: a Redis of its own, or yours [default: off].")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
 @click.option("--no-minimise", is_flag=True, help="Leave proofs as the search found them.")
 @click.option(
@@ -82,7 +84,7 @@ async def prove(
     found = find_lean(lean, project, cache_dir, console)
     async with policy_of(settings.policy, os.environ) as policy:
         run_config = {
-            "settings": settings.model_dump(mode="json"),
+            "settings": recorded(settings),
             "header": header_text,
             "lean": found.toolchain.identity,
             "policy": policy.identity,
@@ -90,7 +92,10 @@ async def prove(
         }
         directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh, graphs=graphs)
         try:
-            async with crew_of(found, settings.lean) as crew:
+            async with (
+                crew_of(found, settings.lean) as crew,
+                solver_of(found, crew, policy, settings, directory, environ_with_cache(cache_dir), console) as solver,
+            ):
                 crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
                 tasks = unique(await find_tasks(sources, crew.pool, header_text))
                 earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
@@ -99,7 +104,7 @@ async def prove(
                 view = Live if console.is_terminal else Log
                 observers = Observers(view(console, len(tasks), len(earlier)), JsonLines(json_file, earlier))
                 with observers:
-                    records = await Run(crew, policy, settings, directory, observers).prove(tasks)
+                    records = await Run(crew, solver, settings.minimise, directory, observers).prove(tasks)
         finally:
             directory.close()
     summary(console, records, directory.path)
@@ -119,6 +124,8 @@ def _as_overrides(options: dict[str, Any]) -> list[str]:
         "samples": "search.samples",
         "policy": "policy.kind",
         "model": "policy.model",
+        "planner": "planner.kind",
+        "cache": "cache.server",
         "seed": "search.seed",
     }
     # A string is quoted: a model named 2026 is a name, not a number.

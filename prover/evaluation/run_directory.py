@@ -4,6 +4,8 @@
     results.jsonl   one record a line, in order of finishing, each synced to disk before it is reported
     proofs/         NAME.lean, exactly the file that the judge verified
     graphs/         NAME.json (node-link) and NAME.graphml, the search graphs, where they were asked for
+    plans/          NAME.json, a team's plans and what became of them
+    partial/        NAME.lean, the best partial proof of a theorem that was not proved, with `sorry` in it
 
 A line that a crash cut short is dropped when the directory is opened again; the statement it was about is tried again.
 """
@@ -102,6 +104,11 @@ class RunDirectory:
         self._file.flush()
         os.fsync(self._file.fileno())
         self.records[key_of(record)] = record
+
+    def keep(self, folder: str, name: str, text: str) -> None:
+        """Keeps a file beside the results, in place of an earlier one."""
+        (self.path / folder).mkdir(exist_ok=True)
+        write_atomically(self.path / folder / name, text)
 
     def stem(self, statement: Statement) -> str:
         return file_stem(statement.name, statement.hash)

@@ -6,29 +6,22 @@ infrastructure is recorded as a fault. Cancelling the run keeps what is done. Kn
 
 import asyncio
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from prover.config import Settings
+from prover.config import MinimiseConfig
 from prover.evaluation.minimising import Minimiser, Shortened
 from prover.evaluation.record import Record, record_of
-from prover.evaluation.run_directory import RunDirectory, file_stem
+from prover.evaluation.run_directory import RunDirectory
+from prover.evaluation.solvers import Solver, Unjudged
 from prover.evaluation.tasks import Task
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool
-from prover.lean.stepper import SourceError
-from prover.lean.worker import DeadlinePassed, WorkerDied
-from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
-from prover.proof.proposal import PolicyFault
+from prover.proof.attempt import Attempt, Proved, Telemetry, Unsupported
 from prover.proof.script import Proof, lines
 from prover.proof.statement import Statement
 from prover.proof.verdict import CannotJudge, Verdict, Verified
-from prover.search import export
-from prover.search.best_first import Search
-from prover.search.graph import Node
-from prover.search.protocols import Policy
-from prover.search.settings import Budget, SearchSettings
 
 
 class Observer(Protocol):
@@ -88,9 +81,7 @@ class Run:
         proofs = _Proofs(self._crew.judge, task.statement)
         pool = self._crew.pool
         restarts = pool.counters().restarts
-        attempt = await self._solver.solve(
-            task, proofs.confirm, lambda goal, telemetry: self._observer.searching(number, task, goal, telemetry)
-        )
+        attempt = await self._solver.solve(task, proofs.confirm, lambda goal, telemetry: self._observer.searching(number, task, goal, telemetry))
         telemetry = attempt.telemetry
         telemetry.restarts += pool.counters().restarts - restarts
         telemetry.peak_mb = max(telemetry.peak_mb, round((own_peak_bytes() + pool.peak_bytes) / 1024**2, 1))

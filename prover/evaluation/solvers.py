@@ -1,6 +1,7 @@
 """How one statement is tried: by one search, or by a team."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from planners.planner import Planner
@@ -12,13 +13,16 @@ from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.policy.identity import Identity
-from prover.proof.attempt import Attempt, Faulted, Telemetry, Unsupported
+from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
 from prover.proof.proposal import PolicyFault
+from prover.proof.statement import Statement
 from prover.search import export
 from prover.search.best_first import Confirm, Search
 from prover.search.protocols import Policy
 from prover.search.settings import Budget, SearchSettings
+from prover.team.account import account, partial
 from prover.team.agents import StepProvers
+from prover.team.board import Board
 from prover.team.places import Places
 from prover.team.sharing import Sharing
 from prover.team.team import Team, TeamSettings
@@ -81,14 +85,14 @@ class TeamSolver:
         settings: Settings,
         directory: RunDirectory,
         *,
-        lean: dict[str, object],
+        lean: str,
         policy: Identity,
     ) -> None:
         """Args:
         lean, policy: identities, which decide what is remembered of whom.
         """
         self._provers, self._sharing, self._planner, self._settings, self._directory = provers, sharing, planner, settings, directory
-        self._lean, self._policy = lean, digest(policy)
+        self._lean, self._policy = lean, digest(dict(policy) if isinstance(policy, Mapping) else policy)
         self._places = Places(provers.places)
         self._running = 0
 
@@ -118,10 +122,19 @@ class TeamSolver:
         self._places.capacity = self._provers.places
         self._running += 1
         try:
-            return await _caught(team.run(task.statement), team.telemetry)
+            attempt = await _caught(team.run(task.statement), team.telemetry)
         finally:
             self._running -= 1
-            self._directory.add_plans(task.statement, team)
+        if team.board is not None:
+            self._keep(task.statement, team.board, team.faults, proved=isinstance(attempt, Proved))
+        return attempt
+
+    def _keep(self, statement: Statement, board: Board, faults: list[str], *, proved: bool) -> None:
+        stem = self._directory.stem(statement)
+        if board.root.branches or board.root.rejected:
+            self._directory.keep("plans", f"{stem}.json", json.dumps(account(board, faults), indent=1, ensure_ascii=False))
+        if not proved and (text := partial(statement, board)) is not None:
+            self._directory.keep("partial", f"{stem}.lean", text)
 
     def _width(self) -> int:
         return max(2, self._provers.places // max(1, self._running))

@@ -70,7 +70,7 @@ class Telemetry:
 
     def include(self, other: "Telemetry") -> None:
         """Adds what another search spent. When it was solved, and how long it all took, is for the one who adds to say."""
-        for name in (field.name for field in fields(self)):
+        for name in (one.name for one in fields(self)):
             if name == "outcomes":
                 for outcome, count in other.outcomes.items():
                     self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count

@@ -1,7 +1,8 @@
 """What a team knows of one theorem: problems, the plans that are followed for them, and what is worth working on next.
 
 An AND/OR tree. A problem (the theorem, or a subgoal) is proved by a search, or by one of its plans, all of whose subgoals are proved. Problems that
-several plans share are one. A plan is dead when a subgoal of it is false or given up. Pure data: no Lean, no clock.
+several plans share are one. A plan is dead when a subgoal of it is given up; one with a subgoal that is
+seen to be false is not followed at all. Pure data: no Lean, no clock.
 """
 
 from collections import deque
@@ -21,7 +22,6 @@ from prover.proof.state import ProofState
 class Status(Enum):
     OPEN = "open"
     PROVED = "proved"
-    DISPROVED = "disproved"
     STUCK = "stuck"
 
 
@@ -34,8 +34,10 @@ class Problem:
         searched: searches that ended without a proof. seconds: that they took. searching: those that run.
         exhausted: a search found nothing left to expand.
         above: plans that need it. branches: plans for it that are, or were, followed.
-        waiting: plans for it that have not been looked at. rounds: times that the planner was asked. planning: it is being asked, or a plan looked at.
+        waiting: plans for it that have not been looked at. rounds: times that the planner was asked.
+        planning: the planner is being asked, or a plan looked at.
         rejected: plans for it that were given up, and why.
+        note: why it is stuck.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Problem:
     rounds: int = 0
     planning: bool = False
     rejected: list[Rejected] = field(default_factory=list)
+    note: str = ""
 
     @property
     def followed(self) -> list["Branch"]:
@@ -120,16 +123,16 @@ class Board:
             if subgoal.name in proofs and part.status is not Status.PROVED:
                 self.prove(part, *proofs[subgoal.name])
         problem.branches.append(branch)
-        if lost := next((name for name, part in branch.parts.items() if part.status in (Status.STUCK, Status.DISPROVED)), None):
+        if lost := next((name for name, part in branch.parts.items() if part.status is Status.STUCK), None):
             self.abandon(branch, f"{lost}: was given up before", (lost,))
         return branch
 
     def prove(self, problem: Problem, proof: Proof, heartbeats: int) -> None:
         problem.status, problem.proof, problem.heartbeats = Status.PROVED, proof, heartbeats
 
-    def give_up(self, problem: Problem, status: Status, reason: str) -> None:
-        """The problem is false, or stuck for good; with it the plans that need it."""
-        problem.status = status
+    def give_up(self, problem: Problem, reason: str) -> None:
+        """The problem is stuck for good; with it the plans that need it."""
+        problem.status, problem.note = Status.STUCK, reason
         for branch in problem.above:
             if not branch.dead:
                 names = tuple(name for name, part in branch.parts.items() if part is problem)

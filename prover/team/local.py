@@ -25,10 +25,8 @@ class LocalProvers:
         return PLACES_PER_WORKER * len(self._pool.workers)
 
     async def search(self, job: Job, spent: Telemetry) -> Attempt:
-        restarts = self._pool.counters().restarts
         search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1)
         try:
             return await search.close(job.state)
         finally:
-            search.telemetry.restarts = self._pool.counters().restarts - restarts
             spent.include(search.telemetry)

@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -95,7 +95,8 @@ class Team:
         self._width, self._confirm, self._watch, self._clock = width, confirm, watch, clock
         self._tasks: set[asyncio.Task[Any]] = set()
         self._searches: dict[asyncio.Task[Any], Problem] = {}
-        self._helpers = self._direct = self._variants = 0
+        self._helpers = self._direct = 0
+        self._direct_agents = list(reversed(range(len(settings.team.alphas))))
         self._judging = asyncio.Lock()
         self._began = self._paused = 0.0
         self.telemetry = Telemetry()
@@ -149,9 +150,11 @@ class Team:
         if self._end.done():
             return
         self._cancel_unwanted()
-        if self._direct < self._direct_places() and not board.root.exhausted and self._variants < len(self._config.alphas):
-            self._start(self._search_directly(self._variants), board.root)
-            self._variants += 1
+        if self._spent():
+            self._end.set_result(None)
+            return
+        if self._direct < self._direct_places() and not board.root.exhausted and self._direct_agents:
+            self._start(self._search_directly(self._direct_agents.pop()), board.root)
         self._plan()
         while self._helpers < self._width() - self._direct and (problem := self._next_subgoal()) is not None:
             self._start(self._search_subgoal(problem), problem)
@@ -161,7 +164,7 @@ class Team:
     def _plan(self) -> None:
         """Asks for plans, looks at plans, and gives up what there is no plan for."""
         for problem in self._board.wanted() if self._planner is not None else []:
-            if problem.planning or problem.searching and problem is not self._board.root or not self._due(problem):
+            if problem.planning or (problem.searching and problem is not self._board.root) or not self._due(problem):
                 continue
             if len(problem.followed) < self._config.plans and problem.waiting:
                 if self._helpers < self._width() - self._direct:
@@ -171,7 +174,7 @@ class Team:
                     self._start(self._ask(problem), slot=False)
                 elif problem is not self._board.root:
                     spent = f"no proof in {problem.seconds:.0f} s of search" if not problem.exhausted else "nothing was left to try"
-                    self._give_up(problem, Status.STUCK, spent)
+                    self._give_up(problem, spent)
 
     def _due(self, problem: Problem) -> bool:
         """Whether the problem was searched for long enough to be planned for."""
@@ -220,38 +223,41 @@ class Team:
                 task.cancel()
 
     def _nothing_left(self) -> Attempt:
+        if limit := self._spent():
+            return OutOfBudget(limit, self.telemetry)
         return Exhausted(self.telemetry) if self._board.root.exhausted else OutOfBudget("searches", self.telemetry)
 
     # Searching.
 
     async def _search_directly(self, agent: int) -> None:
-        await self._search(self._board.root, agent, None)
+        if await self._search(self._board.root, agent, None) is None:
+            self._direct_agents.append(agent)
 
     async def _search_subgoal(self, problem: Problem) -> None:
         whole = self._config.subgoal_seconds
         agent = problem.searched + problem.searching - 1
         await self._search(problem, agent, whole * _FIRST_SLICE if agent == 0 else max(1.0, whole - problem.seconds))
 
-    async def _search(self, problem: Problem, agent: int, seconds: float | None) -> None:
-        """Args:
-        seconds: for the search; None for all that is left.
+    async def _search(self, problem: Problem, agent: int, seconds: float | None) -> Attempt | None:
+        """One search, and what comes of it; None where there was none, the agent being lost.
+
+        Args:
+            seconds: for the search; None for all that is left.
         """
-        settings = self._agent(agent)
-        if seconds is not None and await self._tried_before(problem, seconds, settings):
+        if seconds is not None and await self._tried_before(problem, seconds, self._agent(agent)):
             problem.searched += 1
             problem.seconds += seconds
-            return
+            return OutOfBudget("seconds", Telemetry())
         if self._watch is not None:
             self._watch(problem, self.telemetry)
-        async with self._places.of(self._theorem), self._sharing.cache.lease(self._key(problem)):
+        async with self._places.of(self._theorem), self._sharing.cache.lease(self._key(problem)) as alone:
+            settings = self._agent(agent if alone else agent + 1)  # somebody else is at it: not with the same settings, then
             began = self.elapsed
-            left = self._settings.budget.seconds - began
-            budget = replace(self._settings.budget, seconds=max(0.01, left if seconds is None else min(seconds, left)))
-            self.telemetry.searches += 1
             try:
-                attempt = await self._provers.search(Job(self._theorem, problem.state, settings, budget), self.telemetry)
+                attempt = await self._provers.search(Job(self._theorem, problem.state, settings, self._budget(seconds)), self.telemetry)
             except AgentLost:
-                return  # says nothing of the problem, which is given to the next
+                return None  # says nothing of the problem, which is given to the next
+            self.telemetry.searches += 1
             took = self.elapsed - began
         match attempt:
             case Proved(proof, heartbeats, _):
@@ -263,6 +269,22 @@ class Team:
                 await self._sharing.cache.add_tried(
                     self._key(problem), Tried(self._digest(settings), took, attempt.telemetry.expansions, isinstance(attempt, Exhausted))
                 )
+        return attempt
+
+    def _budget(self, seconds: float | None) -> Budget:
+        """For one search: so many seconds, and what is left of the theorem's budget. What runs beside it counts only when it ends."""
+        whole, spent = self._settings.budget, self.telemetry
+        left = max(0.01, whole.seconds - self.elapsed)
+        return Budget(
+            left if seconds is None else min(seconds, left), max(1, whole.expansions - spent.expansions), max(1, whole.lean_steps - spent.lean_steps)
+        )
+
+    def _spent(self) -> str:
+        """The limit of the theorem's budget that is reached, besides the seconds; empty while there is none."""
+        whole, spent = self._settings.budget, self.telemetry
+        if spent.expansions >= whole.expansions:
+            return "expansions"
+        return "lean_steps" if spent.lean_steps >= whole.lean_steps else ""
 
     def _agent(self, number: int) -> SearchSettings:
         """The first agent searches as the settings say; the others otherwise, and each from a seed of its own."""
@@ -283,6 +305,8 @@ class Team:
         """
         if problem.status is not Status.OPEN:
             return
+        if (task := asyncio.current_task()) is not None:
+            self._searches.pop(task, None)  # the search is over: what follows is not cancelled with those that nobody needs
         if problem is self._board.root:
             await self._judge(proof, heartbeats, told=told)
             return
@@ -325,10 +349,10 @@ class Team:
                 await self._sharing.tell(self._key(root), root.state, proof, heartbeats)
             raise _Over(Proved(proof, heartbeats, self.telemetry))
 
-    def _give_up(self, problem: Problem, status: Status, reason: str) -> None:
+    def _give_up(self, problem: Problem, reason: str) -> None:
         for branch in problem.above:
             self.telemetry.plans_rejected += not branch.dead
-        self._board.give_up(problem, status, reason)
+        self._board.give_up(problem, reason)
 
     def _abandon(self, branch: Branch, reason: str) -> None:
         self.telemetry.plans_rejected += 1
@@ -386,7 +410,7 @@ class Team:
 
     async def _attempt(self, state: ProofState, seconds: float) -> tuple[Proof, int] | None:
         """A short search, for the checks of a plan."""
-        job = Job(self._theorem, state, self._settings.search, replace(self._settings.budget, seconds=seconds))
+        job = Job(self._theorem, state, self._settings.search, self._budget(seconds))
         try:
             attempt = await self._provers.search(job, self.telemetry)
         except AgentLost:

@@ -21,6 +21,7 @@ import pytest
 from prover.config import PolicyConfig, Settings
 from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.runner import Crew, Run
+from prover.evaluation.solvers import SearchSolver
 from prover.evaluation.tasks import Task
 from prover.lean.judge import Judge
 from prover.lean.pool import Pool, PoolSettings
@@ -137,10 +138,10 @@ async def test_a_search_runs_through_it_and_ends_in_a_fault_when_it_is_killed_an
     policy = await connect(settings.policy, {})
     killer = Killer(server, after=5)
     try:
-        [proved] = await Run(crew, policy, settings, directory, killer).prove([easy])
+        [proved] = await Run(crew, SearchSolver(crew.pool, policy, settings, directory), settings.minimise, directory, killer).prove([easy])
         assert proved["status"] == "proved", proved
         killer.armed = True
-        [faulted] = await Run(crew, policy, settings, directory, killer).prove([hard])
+        [faulted] = await Run(crew, SearchSolver(crew.pool, policy, settings, directory), settings.minimise, directory, killer).prove([hard])
         assert faulted["status"] == "faulted", faulted
         assert "cannot be reached" in faulted["message"]
         assert faulted["expansions"] >= 5
@@ -149,7 +150,7 @@ async def test_a_search_runs_through_it_and_ends_in_a_fault_when_it_is_killed_an
         try:
             again = Task(Statement("again", "", "theorem again (p q : Prop) (h : p) : p ∨ q ∨ False ∨ p"), "again")
             short = settings.model_copy(update={"budget": settings.budget.model_copy(update={"seconds": 20.0})})
-            [continued] = await Run(crew, policy, short, directory, killer).prove([again])
+            [continued] = await Run(crew, SearchSolver(crew.pool, policy, short, directory), short.minimise, directory, killer).prove([again])
             assert continued["status"] in ("proved", "out_of_budget"), continued
             assert continued["expansions"] > 0
         finally:

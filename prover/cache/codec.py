@@ -97,8 +97,11 @@ def encode(entry: Entry, at: int) -> bytes:
     return f"{at:0{_STAMP}d}".encode() + text
 
 
-def decode(name: Key, field: bytes, value: bytes) -> Stored:
+def decode(name: Key, field: bytes, value: bytes, latest: int) -> Stored:
     """The entry that `encode` made this of.
+
+    Args:
+        latest: the last time, in milliseconds, at which it can have been written.
 
     Raises:
         Corrupt: it made nothing of the kind.
@@ -116,7 +119,10 @@ def decode(name: Key, field: bytes, value: bytes) -> Stored:
         raise Corrupt("an entry in the wrong place")
     if isinstance(entry, Environment) and environment_of(entry.lean, entry.header) != name.environment:
         raise Corrupt("another environment")
-    return Stored(int(value[:_STAMP]), entry)
+    at = int(value[:_STAMP])
+    if at > latest:
+        raise Corrupt("an entry of the future")
+    return Stored(at, entry)
 
 
 def as_json(entry: Entry) -> dict[str, Any]:

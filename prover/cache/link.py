@@ -39,6 +39,8 @@ class Back:
 
 
 Health = Lost | Back
+Tell = Callable[[Health], None]
+Do = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -70,9 +72,9 @@ class Link:
         self,
         server: Server,
         seconds: float,
-        tell: Callable[[Health], None],
-        revive: Callable[[], Awaitable[None]],
-        back: Callable[[], Awaitable[None]],
+        tell: Tell,
+        revive: Do,
+        back: Do,
     ) -> None:
         """Args:
         seconds: for one question.

@@ -1,13 +1,13 @@
 """Opens the proof cache that the settings ask for."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from prover.cache.cache import ProofCache
 from prover.cache.embedded import Embedded
-from prover.cache.link import Back, Health, Link, Lost, running
+from prover.cache.link import Back, Do, Health, Link, Lost, Tell, running
 from prover.cache.names import Names
 from prover.cache.off import NoCache
 from prover.cache.redis_cache import RedisCache
@@ -22,9 +22,7 @@ _OPEN_SECONDS = 10.0
 
 
 @asynccontextmanager
-async def open_cache(
-    config: CacheConfig, folder: Path, password: str | None = None, tell: Callable[[Health], None] | None = None
-) -> AsyncIterator[ProofCache]:
+async def open_cache(config: CacheConfig, folder: Path, password: str | None = None, tell: Tell | None = None) -> AsyncIterator[ProofCache]:
     """The proof cache for as long as the body runs.
 
     Args:
@@ -43,9 +41,7 @@ async def open_cache(
 
 
 @asynccontextmanager
-async def open_redis(
-    config: CacheConfig, folder: Path, password: str | None = None, tell: Callable[[Health], None] | None = None
-) -> AsyncIterator[RedisCache]:
+async def open_redis(config: CacheConfig, folder: Path, password: str | None = None, tell: Tell | None = None) -> AsyncIterator[RedisCache]:
     """As `open_cache`, where it is not off.
 
     Raises:
@@ -57,7 +53,7 @@ async def open_redis(
         if config.server == "embedded":
             embedded = await stack.enter_async_context(Embedded.at(folder / _FOLDER))
             server = await Server.connect(embedded.address, None, max(config.timeout, _OPEN_SECONDS), f"the embedded server in {folder / _FOLDER}")
-            revive: Callable[[], Awaitable[None]] = embedded.start
+            revive: Do = embedded.start
         else:
             server = await Server.connect(config.server, password, max(config.timeout, _OPEN_SECONDS))
             revive = _nothing

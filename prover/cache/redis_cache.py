@@ -116,7 +116,7 @@ class RedisCache:
         goals = likest(goal, _texts(replies[0]), limit)
         names = [member(key) for key in (Key(environment, goal) for goal in dict.fromkeys(goals)) if usable(key)]
         found = await self.link.ask(*(self._looking(name) for name in names)) if names else None
-        claims = []
+        claims: list[ProvedClaim] = []
         for name, reply in zip(names, found or [], strict=False):
             entries, _ = await self._read(name, reply)
             claims += _knowledge(entries, "").proved[:1]
@@ -191,7 +191,7 @@ class RedisCache:
     def _looking(self, name: str) -> Command:
         return "EVAL", LOOK, 2, self.names.entries(name), self.names.lease(name)
 
-    async def _read(self, name: str, reply: object) -> tuple[list[Stored], str]:
+    async def _read(self, name: str, reply: Any) -> tuple[list[Stored], str]:
         """The entries that an answer of `LOOK` holds, the newest first, and who is at the goal."""
         match reply:
             case [int(too_large), bytes(owner), *items]:
@@ -199,13 +199,11 @@ class RedisCache:
             case _:
                 return [], ""
         latest = self._now() + _DAY
-        sound, corrupt = [], []
+        sound: list[Stored] = []
+        corrupt: list[bytes] = []
         for field, value in zip(items[::2], items[1::2], strict=True):
             try:
-                stored = decode(key_of(name), field, value)
-                if stored.at > latest:
-                    raise Corrupt("written in the future")
-                sound.append(stored)
+                sound.append(decode(key_of(name), field, value, latest))
             except Corrupt:
                 corrupt.append(field)
         self.counts["corrupt"] += too_large + len(corrupt)

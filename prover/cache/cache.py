@@ -1,6 +1,6 @@
 """The shared proof cache as its users see it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -48,6 +48,14 @@ class ProofCache(Protocol):
         ...
 
     async def add_tried(self, key: Key, tried: Tried) -> None: ...
+
+    async def add_environment(self, lean: Mapping[str, object], header: str) -> str:
+        """Says what an environment's hash stands for, so that its claims can be replayed by somebody who has the cache alone.
+
+        Returns:
+            `environment_of` the same.
+        """
+        ...
 
     async def drop(self, key: Key, claim: ProvedClaim) -> None:
         """The claim did not hold where it was tried: it goes, and is counted."""

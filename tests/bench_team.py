@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from prover.cache.embedded import embedded
+from prover.cache.embedded import Embedded
 from prover.config import TeamConfig
 from prover.lean.toolchain import Toolchain
 from tests.bench_runs import ROOT, WORKERS, bundled_rows, entry
@@ -66,9 +66,9 @@ async def cache(toolchain: Toolchain) -> dict[str, Any]:
     rows = bundled_rows("valid")[:CACHED_STATEMENTS]
     options = ["--planner", "structural", "--timeout", str(CACHED_SECONDS), "--set", "cache.retry=false"]
     with tempfile.TemporaryDirectory() as folder:
-        async with embedded(Path(folder)) as url:
-            first, slow = records_of(rows, *options, "--cache", url)
-            second, fast = records_of(rows, *options, "--cache", url)
+        async with Embedded.at(Path(folder)) as server:
+            first, slow = records_of(rows, *options, "--cache", server.address)
+            second, fast = records_of(rows, *options, "--cache", server.address)
     if first != second:
         raise SystemExit("the second run has other results")
     return {"cache_speedup": entry(slow / fast, "×", len(rows)), "cached_run_s": entry(fast, "s", len(rows))}

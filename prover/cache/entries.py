@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prover.proof.script import Proof
@@ -25,7 +26,7 @@ class Key:
         return cls(environment, state.key)
 
 
-def environment_of(lean: str, header: str) -> str:
+def environment_of(lean: Mapping[str, object], header: str) -> str:
     """SHA-256, 16 hex digits, of what decides what a goal's text means: the Lean (its identity) and the file before the theorem."""
     return hashlib.sha256(json.dumps([lean, header], sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 

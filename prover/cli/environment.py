@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 
 from planners.choose import planner_of
-from prover.cache.open import open_cache
+from prover.cache.link import Back, Health, Lost
+from prover.cache.opening import open_cache
 from prover.config import LeanConfig, Settings
 from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.runner import Crew
@@ -124,12 +125,16 @@ async def solver_of(
         yield SearchSolver(crew.pool, policy, settings, directory)
         return
 
-    def say(line: str) -> None:
-        console.print(line, highlight=False)
+    def say(health: Health) -> None:
+        match health:
+            case Lost(server, reason):
+                console.print(f"proof cache lost: {server}: {reason}; going on without it", highlight=False)
+            case Back(server, seconds):
+                console.print(f"proof cache back after {seconds:.0f} s: {server}", highlight=False)
 
     async with (
         planner_of(settings.planner, environ, directory.path / "planner.jsonl") as planner,
-        open_cache(settings.cache, cache_dir(environ), environ, say) as cache,
+        open_cache(settings.cache, cache_dir(environ), environ.get(settings.cache.password_variable), say) as cache,
     ):
         sharing = Sharing(cache, crew.pool)
         async with sharing.listening():

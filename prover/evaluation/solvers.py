@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from planners.planner import Planner
-from prover.cache.entries import environment_of
 from prover.config import Settings
 from prover.evaluation.run_directory import RunDirectory, digest
 from prover.evaluation.tasks import Task
@@ -102,6 +101,7 @@ class TeamSolver:
 
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         settings = self._settings
+        environment = await self._sharing.cache.add_environment({"lean": self._lean}, task.statement.header)
         team = Team(
             self._provers,
             self._sharing,
@@ -111,7 +111,7 @@ class TeamSolver:
                 settings.team,
                 SearchSettings(**settings.search.model_dump()),
                 Budget(**settings.budget.model_dump()),
-                environment_of(self._lean, task.statement.header),
+                environment,
                 self._policy,
                 retry=settings.cache.retry,
             ),

@@ -6,11 +6,16 @@ class ServiceFault(Exception):
 
 
 class Refused(ServiceFault):
-    """The server will not answer this question, however often it is asked. `said` is what it says."""
+    """The server will not answer this question, however often it is asked.
 
-    def __init__(self, message: str, said: str) -> None:
+    Attributes:
+        status: of HTTP.
+        said: its reason, one line.
+    """
+
+    def __init__(self, message: str, status: int, said: str) -> None:
         super().__init__(message)
-        self.said = said
+        self.status, self.said = status, said
 
 
 class TooLong(ServiceFault):

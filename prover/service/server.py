@@ -103,7 +103,7 @@ class Server:
                 return wanted
             raise
         if wanted is None and len(names) == 1:
-            return names[0]
+            return self.redact(names[0])
         if wanted in names:
             return wanted
         raise ServiceFault(f"{self._name} {url} serves {self._line(', '.join(names)) or 'no model'}: give one of them as {setting}")
@@ -133,10 +133,10 @@ class Server:
                 if status >= 500 or status in MAY_PASS:
                     return Unavailable(f"{url} answered {status}: {said}", _retry_after(error.response.headers.get("retry-after", "")))
                 if status in (401, 403):
-                    return Refused(f"{self._name} {url} refuses the key in ${self._key_variable} ({status})", said)
+                    return Refused(f"{self._name} {url} refuses the key in ${self._key_variable} ({status})", status, said)
                 if error.code == "context_length_exceeded" or "context length" in str(error):
                     return TooLong(f"{self._name} {url}: the question does not fit into the model's context")
-                return Refused(f"{self._name} {url} refused the question ({status}): {said}", said)
+                return Refused(f"{self._name} {url} refused the question ({status}): {said}", status, said)
             case openai.APIConnectionError() | httpx2.HTTPError():
                 return Unavailable(f"{url} cannot be reached: {self._quoted(error.__cause__ or error)}")
             case _:

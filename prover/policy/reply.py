@@ -42,8 +42,11 @@ def parse(content: bytes) -> Reply:
     Raises:
         ValueError: no JSON, or no reply of a completions endpoint.
     """
-    value = json.loads(content.decode("utf-8", errors="replace"))
-    return Reply.model_validate_json(re.sub("[\ud800-\udfff]", REPLACEMENT, json.dumps(value, ensure_ascii=False)))
+    try:
+        value = json.loads(content.decode("utf-8", errors="replace"))
+        return Reply.model_validate_json(re.sub("[\ud800-\udfff]", REPLACEMENT, json.dumps(value, ensure_ascii=False)))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"what is no completion: {error}") from error
 
 
 def completions(reply: Reply, samples: int) -> list[Completion]:

@@ -7,7 +7,8 @@ them after temperature and top_p is used in that knowledge. Every request has a 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from prover.config import PolicyConfig
@@ -15,26 +16,19 @@ from prover.policy.completion import answer_of, does_not_fit
 from prover.policy.identity import Identity
 from prover.policy.prompts import PROMPTS, Prompt, through_template
 from prover.proof.proposal import Answer, PolicyFault, Question
+from prover.service.faults import ServiceFault, TooLong
 
 if TYPE_CHECKING:
-    from prover.policy.endpoints import Endpoint, Endpoints
-    from prover.policy.reply import Reply
+    import openai
 
-MAY_PASS = frozenset({408, 409, 425, 429})
-"""Refusals that another try may not meet; so may every 5xx."""
-
-LONGEST_QUOTE = 200
-
-
-class _TooLong(Exception):
-    """The server says that the prompt does not fit into the model's context."""
+    from prover.service.server import Server
 
 
 class ServerPolicy:
     """Questions as requests, one each, many in flight."""
 
-    def __init__(self, endpoints: "Endpoints", prompt: Prompt, config: PolicyConfig, model: str, redact: Callable[[str], str]) -> None:
-        self._endpoints, self._prompt, self._config, self._model, self._redact = endpoints, prompt, config, model, redact
+    def __init__(self, server: "Server", prompt: Prompt, config: PolicyConfig, model: str) -> None:
+        self._server, self._prompt, self._config, self._model = server, prompt, config, model
 
     @property
     def identity(self) -> Identity:
@@ -49,15 +43,17 @@ class ServerPolicy:
         return list(await asyncio.gather(*(self._answer(question) for question in questions)))
 
     async def close(self) -> None:
-        await self._endpoints.close()
+        await self._server.close()
 
     async def _answer(self, question: Question) -> Answer:
-        from prover.policy.reply import completions
+        from prover.policy.reply import completions, parse
 
         try:
-            reply, url = await self._endpoints.call(lambda endpoint: self._request(endpoint, question))
-        except _TooLong:
+            reply, url = await self._server.ask(lambda client: self._request(client, question), parse)
+        except TooLong:
             return does_not_fit(0)
+        except ServiceFault as fault:
+            raise PolicyFault(str(fault)) from fault
         try:
             drawn = completions(reply, self._draws(question))
         except PolicyFault as fault:
@@ -71,68 +67,23 @@ class ServerPolicy:
         """At temperature 0 all samples are one, and vLLM refuses to be asked for more."""
         return question.samples if self._temperature(question) > 0 else 1
 
-    async def _request(self, endpoint: "Endpoint", question: Question) -> "tuple[Reply, str]":
-        from prover.policy.endpoints import Unavailable
-        from prover.policy.reply import parse
-
+    def _request(self, client: "openai.AsyncOpenAI", question: Question) -> AbstractAsyncContextManager[Any]:
         config = self._config
         optional: dict[str, Any] = {}
         if config.send_seed:
             optional["seed"] = question.seed
         if config.stop:
             optional["stop"] = list(config.stop)
-        content = await asked(
-            endpoint,
-            config,
-            self._redact,
-            lambda client: client.completions.with_raw_response.create(
-                model=self._model,
-                prompt=self._prompt.render(question.state),
-                n=self._draws(question),
-                logprobs=1,
-                temperature=self._temperature(question),
-                top_p=config.top_p,
-                max_tokens=config.max_tokens,
-                **optional,
-            ),
+        return client.completions.with_streaming_response.create(
+            model=self._model,
+            prompt=self._prompt.render(question.state),
+            n=self._draws(question),
+            logprobs=1,
+            temperature=self._temperature(question),
+            top_p=config.top_p,
+            max_tokens=config.max_tokens,
+            **optional,
         )
-        try:
-            return parse(content), endpoint.url
-        except ValueError as error:
-            raise Unavailable(f"{endpoint.url} answered what is no completion: {_quoted(error)}") from error
-
-
-async def asked(endpoint: "Endpoint", config: PolicyConfig, redact: Callable[[str], str], request: Callable[[Any], Any]) -> bytes:
-    """The body of an endpoint's answer to a request.
-
-    Raises:
-        Unavailable: another try may help.
-        PolicyFault: none will.
-    """
-    import openai
-
-    from prover.policy.endpoints import Unavailable
-
-    try:
-        async with asyncio.timeout(config.timeout):  # the client's own timeout starts anew with every byte
-            response = await request(endpoint.client)
-            content: bytes = response.content
-            return content
-    except (TimeoutError, openai.APITimeoutError) as error:
-        raise Unavailable(f"{endpoint.url} did not answer within {config.timeout:g} s") from error
-    except openai.APIStatusError as error:
-        said = redact(_quoted(error))
-        if error.status_code >= 500 or error.status_code in MAY_PASS:
-            raise Unavailable(f"{endpoint.url} answered {error.status_code}: {said}") from error
-        if error.status_code in (401, 403):
-            raise PolicyFault(f"policy server {endpoint.url} refuses the key in ${config.api_key_variable} ({error.status_code})") from error
-        if error.code == "context_length_exceeded" or "context length" in str(error):
-            raise _TooLong from error
-        raise PolicyFault(f"policy server {endpoint.url} refused the question ({error.status_code}): {said}") from error
-    except openai.APIConnectionError as error:
-        raise Unavailable(f"{endpoint.url} cannot be reached: {_quoted(error.__cause__ or error)}") from error
-    except openai.OpenAIError as error:
-        raise Unavailable(f"{endpoint.url} answered nonsense: {redact(_quoted(error))}") from error
 
 
 async def connect(config: PolicyConfig, environ: Mapping[str, str]) -> ServerPolicy:
@@ -142,57 +93,27 @@ async def connect(config: PolicyConfig, environ: Mapping[str, str]) -> ServerPol
         PolicyFault: openai is not installed; nobody there; the model is not served.
     """
     try:
-        import openai
-
-        from prover.policy.endpoints import Endpoint, Endpoints
+        from prover.service.server import Server
     except ImportError as error:
         raise PolicyFault(f"policy server needs openai and tenacity ({error}): pip install 'stepwise-prover[server]'") from error
-    key = environ.get(config.api_key_variable) or "none"
-
-    def redact(text: str) -> str:
-        return text if key == "none" else text.replace(key, "…")
-
     prompt = _prompt(config)
-    endpoints = Endpoints(
-        [
-            Endpoint(
-                url,
-                openai.AsyncOpenAI(base_url=url, api_key=key, timeout=config.timeout, max_retries=0),
-                asyncio.Semaphore(config.concurrency),
-            )
-            for url in config.endpoints
-        ],
-        config.retries,
+    server = Server(
+        "policy server",
+        config.endpoints,
+        key=environ.get(config.api_key_variable),
+        key_variable=config.api_key_variable,
+        timeout=config.timeout,
+        retries=config.retries,
+        concurrency=config.concurrency,
     )
     try:
-        model = await endpoints.call(lambda endpoint: _served(endpoint, config, redact))
+        return ServerPolicy(server, prompt, config, await server.model(config.model, "--model"))
+    except ServiceFault as fault:
+        await server.close()
+        raise PolicyFault(str(fault)) from fault
     except BaseException:
-        await endpoints.close()
+        await server.close()
         raise
-    return ServerPolicy(endpoints, prompt, config, model, redact)
-
-
-async def _served(endpoint: "Endpoint", config: PolicyConfig, redact: Callable[[str], str]) -> str:
-    """The name of the model that is to be asked. A server that lists no models is believed to have the one that the settings name."""
-    import json
-
-    from prover.policy.endpoints import Unavailable
-
-    try:
-        content = await asked(endpoint, config, redact, lambda client: client.models.with_raw_response.list())
-    except PolicyFault:
-        if config.model:
-            return config.model
-        raise
-    try:
-        names = [str(model["id"]) for model in json.loads(content)["data"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unavailable(f"{endpoint.url} answered no list of models: {_quoted(error)}") from error
-    if config.model is None and len(names) == 1:
-        return names[0]
-    if config.model in names:
-        return str(config.model)
-    raise PolicyFault(f"policy server {endpoint.url} serves {', '.join(names) or 'no model'}: give one of them as --model")
 
 
 def _prompt(config: PolicyConfig) -> Prompt:
@@ -208,10 +129,5 @@ def _prompt(config: PolicyConfig) -> Prompt:
 
         tokenizer = AutoTokenizer.from_pretrained(config.tokenizer)
     except (ImportError, OSError, ValueError) as error:
-        raise PolicyFault(f"tokenizer {config.tokenizer} cannot be loaded: {_quoted(error)}") from error
+        raise PolicyFault(f"tokenizer {config.tokenizer} cannot be loaded: {' '.join(str(error).split())[:200]}") from error
     return through_template(prompt, lambda message: chat_input(tokenizer, message))
-
-
-def _quoted(error: BaseException) -> str:
-    """An error's text on one line, and no more of it than a line holds: servers answer with whole pages."""
-    return " ".join(str(error).split())[:LONGEST_QUOTE] or type(error).__name__

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from prover.config import PolicyConfig
-from prover.policy import endpoints
 from prover.policy.server import connect
 from prover.proof.proposal import Answer, PolicyFault, Question
+from prover.service import endpoints
 from tests.policy.fake_server import FakeServer, fake_server
 from tests.policy.states import plain
 

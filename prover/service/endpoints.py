@@ -1,7 +1,8 @@
 """Several addresses of one service: which is asked next, and what happens when one does not answer.
 
-A request goes to the endpoint with the least to do. One that fails is set aside for a while and the next takes over at once; when all have failed the
-pause grows. Only what may pass by itself is tried again: no connection, no answer in time, overload, an error of the server, nonsense.
+A request goes to the endpoint with the least to do. One that fails is set aside for a while, for as long as it says where it does, and the next
+takes over at once; when all have failed the pause grows. Only what may pass by itself is tried again: no connection, no answer in time, overload,
+an error of the server, nonsense.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
-from prover.proof.proposal import PolicyFault
+from prover.service.faults import Unavailable
 
 T = TypeVar("T")
 
@@ -20,10 +21,8 @@ ASIDE_SECONDS = 15.0
 """How long a failed endpoint is passed over while another is there."""
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 15.0
-
-
-class Unavailable(Exception):
-    """An endpoint failed in a way that may pass; one line."""
+LONGEST_TOLD_SECONDS = 120.0
+"""A server that wishes to be left alone for longer is asked again all the same."""
 
 
 @dataclass(slots=True)
@@ -31,6 +30,7 @@ class Endpoint:
     """One address with its client.
 
     Attributes:
+        url: as it may be shown.
         aside_until: on the clock of `Endpoints`.
     """
 
@@ -61,10 +61,10 @@ class Endpoints:
         """What an endpoint answers.
 
         Args:
-            request: raises `Unavailable` where another try may help, `PolicyFault` where none will.
+            request: raises `Unavailable` where another try may help, something else where none will.
 
         Raises:
-            PolicyFault: the last try failed too.
+            Unavailable: the last try failed too.
         """
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Unavailable),
@@ -76,7 +76,7 @@ class Endpoints:
         try:
             return await retrying(self._try, request)
         except Unavailable as error:
-            raise PolicyFault(f"policy server: {error} (after {self._retries + 1} tries)") from error
+            raise Unavailable(f"{error} (after {self._retries + 1} tries)") from error
 
     async def close(self) -> None:
         for endpoint in self._endpoints:
@@ -90,14 +90,14 @@ class Endpoints:
                 answer = await request(endpoint)
             endpoint.aside_until = 0.0
             return answer
-        except Unavailable:
-            endpoint.aside_until = self._clock() + ASIDE_SECONDS
+        except Unavailable as error:
+            endpoint.aside_until = self._clock() + (ASIDE_SECONDS if error.after is None else min(error.after, LONGEST_TOLD_SECONDS))
             raise
         finally:
             endpoint.busy -= 1
 
     def _next(self) -> Endpoint:
-        """The least busy of those in service; when all are set aside, the one that has been for longest."""
+        """The least busy of those in service; when all are set aside, the one that comes back first."""
         now = self._clock()
         in_service = [endpoint for endpoint in self._endpoints if endpoint.aside_until <= now]
         if in_service:
@@ -108,4 +108,7 @@ class Endpoints:
         now = self._clock()
         if any(endpoint.aside_until <= now for endpoint in self._endpoints):
             return 0.0
-        return float(min(FIRST_PAUSE_SECONDS * 2 ** (state.attempt_number - 1), LONGEST_PAUSE_SECONDS))
+        grown = min(FIRST_PAUSE_SECONDS * 2 ** (state.attempt_number - 1), LONGEST_PAUSE_SECONDS)
+        error = state.outcome.exception() if state.outcome is not None else None
+        told = error.after if isinstance(error, Unavailable) else None
+        return float(grown if told is None else max(grown, min(told, LONGEST_TOLD_SECONDS)))

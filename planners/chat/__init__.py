@@ -1,0 +1,1 @@
+"""Plans from a language model behind an OpenAI-compatible chat server."""

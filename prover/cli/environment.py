@@ -19,10 +19,9 @@ from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.runner import Crew
 from prover.evaluation.solvers import SearchSolver, Solver, TeamSolver
 from prover.lean.judge import Judge
-from prover.lean.pool import Pool, PoolSettings
+from prover.lean.pool import pool_of
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
-from prover.lean.stepper import StepLimits
 from prover.lean.toolchain import Toolchain, cache_dir, choose
 from prover.policy.identity import OpenPolicy
 from prover.team.local import LocalProvers
@@ -102,11 +101,7 @@ class Progress:
 async def crew_of(lean: Lean, settings: LeanConfig) -> AsyncIterator[Crew]:
     """The Lean processes of a run, started in the background and gone at the end, however it ends."""
     crew = Crew(
-        Pool(
-            Recipe(lean.toolchain, lean.program),
-            PoolSettings(settings.workers, settings.spares, settings.memory_mb),
-            StepLimits(settings.step_heartbeats, settings.step_seconds, settings.tactic_bytes, settings.states),
-        ),
+        pool_of(Recipe(lean.toolchain, lean.program), settings),
         Judge(lean.toolchain, lean.program, seconds=settings.judge_seconds),
         lean.toolchain.lean_version,
     )

@@ -27,8 +27,11 @@ class SourceError(Exception):
     """
 
     def __init__(self, kind: str, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
+        super().__init__(kind, message, line, column)  # all of them, so that it can be pickled
         self.kind, self.message, self.line, self.column = kind, message, line, column
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from prover.config import LeanConfig
 from prover.lean.counters import Counters, total
 from prover.lean.nursery import Nursery
 from prover.lean.process import Recipe
@@ -327,6 +328,15 @@ class Pool:
             cost += self._costs.get(at.path, self._mean_step if at.tactics else _START_SECONDS)
             at = at.before
         return cost + (0.0 if stepper.knows_header(state.statement) else self._headers.get(state.statement.header, _HEADER_SECONDS))
+
+
+def pool_of(recipe: Recipe, config: LeanConfig) -> Pool:
+    """As the settings ask for."""
+    return Pool(
+        recipe,
+        PoolSettings(config.workers, config.spares, config.memory_mb),
+        StepLimits(config.step_heartbeats, config.step_seconds, config.tactic_bytes, config.states),
+    )
 
 
 def _rehearsal(header: str) -> list[dict[str, object]]:

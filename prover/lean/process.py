@@ -51,8 +51,11 @@ class DeadlinePassed(Exception):
     """
 
     def __init__(self, seconds: float, *, starved: bool = False) -> None:
-        super().__init__(f"no reply within {seconds:g} s")
-        self.starved = starved
+        super().__init__(seconds)  # as it is, so that it can be pickled
+        self.seconds, self.starved = seconds, starved
+
+    def __str__(self) -> str:
+        return f"no reply within {self.seconds:g} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import click
 from rich.console import Console
 
-from planners.choose import planner_of
+from planners.choose import journal_of, planner_of
 from prover.cache.link import Back, Health, Lost
 from prover.cache.opening import open_cache
 from prover.config import LeanConfig, Settings
@@ -127,8 +127,10 @@ async def solver_of(
             case Back(server, seconds):
                 console.print(f"proof cache back after {seconds:.0f} s: {server}", highlight=False)
 
+    key = environ.get(settings.planner.api_key_variable)
     async with (
-        planner_of(settings.planner, environ, directory.path / "planner.jsonl") as planner,
+        journal_of(settings.planner, directory.path) as journal,
+        planner_of(settings.planner, key, journal, lean_version=crew.lean_version) as planner,
         open_cache(settings.cache, cache_dir(environ), environ.get(settings.cache.password_variable), say) as cache,
     ):
         sharing = Sharing(cache, crew.pool)

@@ -8,6 +8,9 @@ from typing import Any, ParamSpec
 
 import click
 
+from planners.chat.journal import JournalError
+from planners.planner import PlannerFault
+from prover.cache.server import CacheUnavailable
 from prover.cli.targets import TargetError
 from prover.config import ConfigError
 from prover.evaluation.run_directory import RunDirectoryError
@@ -18,7 +21,19 @@ from prover.proof.proposal import PolicyFault
 
 P = ParamSpec("P")
 
-USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed, PolicyFault)
+USER_ERRORS = (
+    CacheUnavailable,
+    ConfigError,
+    DeadlinePassed,
+    DuplicateStatements,
+    JournalError,
+    PlannerFault,
+    PolicyFault,
+    RunDirectoryError,
+    TargetError,
+    ToolchainError,
+    WorkerDied,
+)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from planners.checks import Accepted, check
+from planners.checks import Accepted, Checks
 from planners.layout import Flawed, lay_out
 from planners.plan import Plan
 from planners.planner import Known, Planner, PlannerFault, PlanRequest, Rejected
@@ -32,7 +32,7 @@ from prover.search.settings import Budget, SearchSettings
 from prover.team.agents import AgentLost, Job, StepProvers
 from prover.team.board import Board, Branch, Problem, Status
 from prover.team.places import Places
-from prover.team.sharing import Sharing, closed
+from prover.team.sharing import Fitting, Sharing, closed
 
 _FIRST_SLICE = 0.25
 """Share of a subgoal's time that its first search gets: what is easy is found out before anything waits for what is hard."""
@@ -98,6 +98,7 @@ class Team:
         self._helpers = self._direct = 0
         self._direct_agents = list(reversed(range(len(settings.team.alphas))))
         self._judging = asyncio.Lock()
+        self._heartbeats: dict[Proof, int] = {}
         self._began = self._paused = 0.0
         self.telemetry = Telemetry()
         self.board: Board | None = None
@@ -155,14 +156,15 @@ class Team:
             return
         if self._direct < self._direct_places() and not board.root.exhausted and self._direct_agents:
             self._start(self._search_directly(self._direct_agents.pop()), board.root)
-        self._plan()
+        while self._plan():
+            pass  # what is given up leaves its plan's goal without one
         while self._helpers < self._width() - self._direct and (problem := self._next_subgoal()) is not None:
             self._start(self._search_subgoal(problem), problem)
         if not self._tasks:
             self._end.set_result(None)
 
-    def _plan(self) -> None:
-        """Asks for plans, looks at plans, and gives up what there is no plan for."""
+    def _plan(self) -> bool:
+        """Asks for plans, looks at plans, and gives up a subgoal that there is no plan for; True when it has."""
         for problem in self._board.wanted() if self._planner is not None else []:
             if problem.planning or (problem.searching and problem is not self._board.root) or not self._due(problem):
                 continue
@@ -175,6 +177,8 @@ class Team:
                 elif problem is not self._board.root:
                     spent = f"no proof in {problem.seconds:.0f} s of search" if not problem.exhausted else "nothing was left to try"
                     self._give_up(problem, spent)
+                    return True
+        return False
 
     def _due(self, problem: Problem) -> bool:
         """Whether the problem was searched for long enough to be planned for."""
@@ -390,7 +394,8 @@ class Team:
                 self.telemetry.plans_rejected += 1
                 problem.rejected.append(accepted)
                 return
-            branch = self._board.follow(problem, accepted.layout, accepted.proofs)
+            proofs = {name: (proof, self._heartbeats.get(proof, 0)) for name, proof in accepted.proofs.items()}
+            branch = self._board.follow(problem, accepted.layout, proofs)
         finally:
             problem.planning = False
         self.telemetry.plans += 1
@@ -404,24 +409,32 @@ class Team:
         laid_out = await lay_out(self._provers.lean, problem.state, plan)
         if isinstance(laid_out, Flawed):
             return Rejected(plan, laid_out.reason)
-        return await check(
-            self._provers.lean, laid_out, attempt=self._attempt, known=self._known, ancestors=_keys_above(problem), seconds=self._config.check_seconds
-        )
+        checks = Checks(self._provers.lean, self._attempt, self._known_proof, _keys_above(problem), self._config.check_seconds)
+        return await checks.check(laid_out)
 
-    async def _attempt(self, state: ProofState, seconds: float) -> tuple[Proof, int] | None:
+    async def _attempt(self, state: ProofState, seconds: float) -> Proof | None:
         """A short search, for the checks of a plan."""
         job = Job(self._theorem, state, self._settings.search, self._budget(seconds))
         try:
             attempt = await self._provers.search(job, self.telemetry)
         except AgentLost:
             return None
-        return (attempt.proof, attempt.heartbeats) if isinstance(attempt, Proved) else None
+        if not isinstance(attempt, Proved):
+            return None
+        self._heartbeats[attempt.proof] = attempt.heartbeats
+        return attempt.proof
 
-    async def _known(self, state: ProofState) -> tuple[Proof, int] | None:
+    async def _known_proof(self, state: ProofState) -> Proof | None:
+        """A proof that is known already, for the checks of a plan."""
+        if (fitting := await self._known(state)) is None:
+            return None
+        self._heartbeats[fitting.proof] = fitting.heartbeats
+        return fitting.proof
+
+    async def _known(self, state: ProofState) -> Fitting | None:
         """A proof that is known already, here or to the cache."""
         key = Key.of(self._settings.environment, state)
-        fitting = await self._sharing.fitting(key, state, (await self._sharing.look(key)).proved, self.telemetry)
-        return (fitting.proof, fitting.heartbeats) if fitting is not None else None
+        return await self._sharing.fitting(key, state, (await self._sharing.look(key)).proved, self.telemetry)
 
     # What others know.
 
@@ -434,7 +447,7 @@ class Team:
 
     async def _reuse(self, problem: Problem) -> None:
         if problem.status is Status.OPEN and (known := await self._known(problem.state)) is not None:
-            await self._proved(problem, *known, told=True)
+            await self._proved(problem, known.proof, known.heartbeats, told=True)
 
     async def _tried_before(self, problem: Problem, seconds: float, settings: SearchSettings | None = None) -> bool:
         digest = self._digest(settings or self._settings.search)

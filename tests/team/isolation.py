@@ -40,7 +40,9 @@ def isolated(seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any
                 environ = {**os.environ, _INSIDE: "1", "TMPDIR": folder}
                 command = [*_NAMESPACES, *_LOOPBACK, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", request.node.nodeid]
                 try:
-                    done = subprocess.run(command, env=environ, cwd=request.config.rootpath, capture_output=True, text=True, timeout=seconds, check=False)
+                    done = subprocess.run(
+                        command, env=environ, cwd=request.config.rootpath, capture_output=True, text=True, timeout=seconds, check=False
+                    )
                 except subprocess.TimeoutExpired as late:
                     pytest.fail(f"not done within {seconds:g} s\n{(late.stdout or b'').decode()}", pytrace=False)
             if done.returncode:

@@ -1,24 +1,17 @@
 """The cluster, on real Ray, each test in namespaces of its own. Most on step-provers of words, which cost nothing; the last ones on real Lean."""
 
 import asyncio
-import os
-import pickle
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
 from prover.lean.answers import SourceError
 from prover.proof.attempt import OutOfBudget, Proved
 from prover.proof.step import Closed
-from prover.team.agents import AgentLost
-from prover.team.cluster import ClusterProvers, ClusterUnavailable, Patience, connect
+from prover.team.cluster import ClusterProvers, Patience, connect
 from tests.search.scripted import STATEMENT
 from tests.team.equipment import WRONG, WordEquipment, job
 from tests.team.isolation import isolated
-from tests.team.ray_cluster import HEAD, hosts, ray_cluster
+from tests.team.ray_cluster import HEAD, ray_cluster
 
 QUICK = Patience(join=60.0, poll=0.5, pulse=0.5, silent=5.0, prepare=120.0, pause=0.5, longest_pause=2.0, grace=5.0)
 

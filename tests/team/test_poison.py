@@ -110,8 +110,9 @@ async def test_with_every_entry_poisoned_the_same_is_proved_and_the_poison_is_go
             await cache.add_proved(key, claim)
     again = await runs.proved()
     assert set(again) == set(first)
-    assert all(telemetry.cache_misses and telemetry.searches for telemetry in again.values())
-    for statement in THEOREMS:
+    wrong = [statement for statement in THEOREMS if again[statement.name].cache_misses]  # another's proof may do: `omega` does for many
+    assert wrong
+    for statement in wrong:
         left = (await cache.look(await runs.key(statement))).proved
         assert left
         assert not set(left) & set(planted[statement.name])

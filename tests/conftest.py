@@ -1,4 +1,4 @@
-"""Real Lean for the whole session: one searching process, one judging process, started once and only when a test asks."""
+"""Real Lean for the whole session: searching processes, alone and as a pool, and a judging one, started once and only when a test asks."""
 
 import os
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from prover.lean.judge import Judge
+from prover.lean.pool import Pool, PoolSettings
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.stepper import StepLimits, Stepper
@@ -30,6 +31,13 @@ async def stepper(toolchain: Toolchain) -> AsyncIterator[Stepper]:
     stepper = Stepper(Worker(Recipe(toolchain, stepwise_program(cache_dir(os.environ)))), StepLimits(seconds=20.0))
     yield stepper
     await stepper.worker.close()
+
+
+@pytest.fixture(scope="session")
+async def lean(toolchain: Toolchain) -> AsyncIterator[Pool]:
+    pool = Pool(Recipe(toolchain, stepwise_program(cache_dir(os.environ))), PoolSettings(workers=2, spares=0), StepLimits(seconds=20.0))
+    yield pool
+    await pool.close()
 
 
 @pytest.fixture(scope="session")

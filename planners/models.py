@@ -73,7 +73,7 @@ def plain(goal: Goal, model: Mapping[str, str]) -> list[tuple[Hypothesis, str, l
     return found
 
 
-def tuples(options: Sequence[Sequence[str]], most: int = 200) -> list[tuple[str, ...]]:
+def tuples(options: Sequence[Sequence[str]], most: int = 64) -> list[tuple[str, ...]]:
     """One value for each, small ones first."""
     return list(itertools.islice(_diagonally(options), most))
 

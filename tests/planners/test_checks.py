@@ -37,7 +37,7 @@ async def _no_search(state: ProofState, seconds: float) -> Proof | None:
 
 
 async def _lucky(state: ProofState, seconds: float) -> Proof | None:
-    return Proof("lucky")
+    return None if state.goals[0].head == "Not" else Proof("lucky")
 
 
 def _searching(lean: Pool) -> Checks:
@@ -61,7 +61,7 @@ async def test_a_plan_that_suffices_is_accepted_and_the_proof_that_shows_it_is_k
 @pytest.mark.parametrize(
     ("plan", "reason"),
     [
-        (Plan((Lemma("a", "(k : Nat) : S k = 2 * k"),), uses=("a",)), "lemma a is false: S as the hypotheses define it, k = 1"),
+        (Plan((Lemma("a", "(k : Nat) : S k = 2 * k"),), uses=("a",)), "lemma a is false: S as the hypotheses define it, n = 0, k = 1"),
         (Plan((Lemma("a", "(k : Nat) : S k = k"), Lemma("b", ": n = 2")), uses=("a", "b")), "lemma b is false: S as the hypotheses define it, n = 0"),
         (Plan((Lemma("a", ": S n + S (n + 1) = 2 * n + 1"),), uses=("a",)), "lemma a is the goal itself"),
     ],

@@ -2,11 +2,29 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-from planners.chat.journal import Journal
+from planners.chat.journal import FileJournal, Journal, Unrecorded
 from planners.planner import Planner
 from planners.together import Together
 from prover.config import PlannerConfig
+
+
+@asynccontextmanager
+async def journal_of(config: PlannerConfig, run_directory: Path) -> AsyncIterator[Journal]:
+    """Where a run keeps the exchanges of its planner: `planner.jsonl`, where there is a server to exchange with.
+
+    Raises:
+        JournalError: it cannot be read or written.
+    """
+    if config.kind != "llm":
+        yield Unrecorded()
+        return
+    journal = FileJournal(run_directory / "planner.jsonl")
+    try:
+        yield journal
+    finally:
+        journal.close()
 
 
 @asynccontextmanager

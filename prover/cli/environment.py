@@ -108,5 +108,10 @@ async def crew_of(lean: Lean, settings: LeanConfig) -> AsyncIterator[Crew]:
         await crew.close()
 
 
+def lean_words(toolchain: Toolchain) -> dict[str, object]:
+    """What a Lean is called in the proof cache (`prover.cache.entries.environment_of`)."""
+    return {"lean": toolchain.identity}
+
+
 def stderr_console() -> Console:
     return Console(stderr=True, soft_wrap=True, no_color=not sys.stderr.isatty())

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec
 
 import click
 
+from prover.cache.server import CacheUnavailable
 from prover.cli.targets import TargetError
 from prover.config import ConfigError
 from prover.evaluation.run_directory import RunDirectoryError
@@ -18,7 +19,17 @@ from prover.proof.proposal import PolicyFault
 
 P = ParamSpec("P")
 
-USER_ERRORS = (TargetError, ConfigError, RunDirectoryError, DuplicateStatements, ToolchainError, WorkerDied, DeadlinePassed, PolicyFault)
+USER_ERRORS = (
+    TargetError,
+    ConfigError,
+    RunDirectoryError,
+    DuplicateStatements,
+    ToolchainError,
+    WorkerDied,
+    DeadlinePassed,
+    PolicyFault,
+    CacheUnavailable,
+)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

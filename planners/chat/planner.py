@@ -7,7 +7,7 @@ what was wrong. All exchanges are in the journal, and what is there is not asked
 import asyncio
 import itertools
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ class _Theorem:
 
     meter: Meter
     attempts: dict[str, set[int]] = field(default_factory=dict)
-    unread: dict[str, deque[str]] = field(default_factory=dict)
+    unread: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class ChatPlanner:
@@ -98,14 +98,14 @@ class ChatPlanner:
             PlannerFault: a budget of the theorem is spent, the server does not answer, or the journal cannot be written.
         """
         theorem = self._about(request.state.statement)
-        unread = theorem.unread.setdefault(request.state.pp, deque(maxlen=REMEMBERED))
+        goal = request.state.pp
         for _ in range(TRIES):
-            said = await self._drawn(theorem, request.state.statement, self._prompts.messages(request, tuple(unread)))
+            said = await self._drawn(theorem, request.state.statement, self._prompts.messages(request, theorem.unread.get(goal, ())))
             plans, wrong = self._read(said, request)
             if plans:
-                unread.clear()
+                theorem.unread.pop(goal, None)
                 return plans
-            unread.extend(wrong)
+            theorem.unread[goal] = (*theorem.unread.get(goal, ()), *wrong)[-REMEMBERED:]
         return []
 
     async def close(self) -> None:
@@ -144,7 +144,7 @@ class ChatPlanner:
         missing = wanted - len(said)
         if missing <= 0:
             return said[:wanted]
-        self._one_each = True
+        self._one_each = self._one_each or len(said) == 1
         singles = (self._asked(theorem, statement, messages, 1) for _ in range(missing))
         results = await asyncio.gather(*singles, return_exceptions=True)
         for result in results:

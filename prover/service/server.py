@@ -7,6 +7,7 @@ put into the request's header: it is cut out of whatever a server says, and no e
 import asyncio
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -30,6 +31,9 @@ MAY_PASS = frozenset({408, 409, 425, 429})
 LONGEST_ANSWER = 64 * 2**20
 """Bytes, unpacked."""
 
+SHORTEST_KEY = 8
+"""A shorter one is no secret (servers of one's own want a word, any word), and may be part of what a model has to say."""
+
 LONGEST_QUOTE = 200
 
 
@@ -46,7 +50,8 @@ class Server:
         retries: further tries of a question.
         concurrency: questions in flight, for each endpoint.
         """
-        self._name, self._key, self._key_variable, self._timeout = name, key, key_variable, timeout
+        self._name, self._key_variable, self._timeout = name, key_variable, timeout
+        self._key = re.compile("".join(map(_spelled, key))) if key and len(key) >= SHORTEST_KEY else None
         self._endpoints = Endpoints(
             [
                 Endpoint(
@@ -60,8 +65,8 @@ class Server:
         )
 
     def redact(self, text: str) -> str:
-        """The text without the key, should it be there."""
-        return text.replace(self._key, "…") if self._key else text
+        """The text without the key, should it be there, plainly or as JSON may spell it."""
+        return self._key.sub("…", text) if self._key else text
 
     async def ask(self, request: Request, read: Callable[[bytes], T]) -> tuple[T, str]:
         """What an endpoint answers, and which one.
@@ -154,6 +159,10 @@ def shown(url: str) -> str:
     """An address without the user and password that may be in it."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _spelled(letter: str) -> str:
+    return rf"(?:{re.escape(letter)}|\\u(?i:{ord(letter):04x}))"
 
 
 def _names(content: bytes) -> list[str]:

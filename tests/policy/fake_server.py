@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 TACTICS = ["omega", "simp", "exact ∀ h", "rfl"]
 
@@ -123,6 +123,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.send(200, json.dumps(completion(choices)).encode())
 
 
+Server = TypeVar("Server", bound="FakeServer")
+
+
 class FakeServer(ThreadingHTTPServer):
     """Attributes:
     asked: scenario and body of every question.
@@ -131,8 +134,8 @@ class FakeServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, handler: type[Handler] = Handler) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.lock, self.over = threading.Lock(), threading.Event()
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.keys: set[str] = set()
@@ -144,7 +147,12 @@ class FakeServer(ThreadingHTTPServer):
 
 @contextmanager
 def fake_server() -> Iterator[FakeServer]:
-    server = FakeServer()
+    with serving(FakeServer()) as server:
+        yield server
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

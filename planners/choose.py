@@ -43,12 +43,12 @@ async def planner_of(config: PlannerConfig, key: str | None, journal: Journal, *
         case "none":
             yield None
         case "structural":
-            from planners.structural import StructuralPlanner  # type: ignore[import-untyped,unused-ignore]
+            from planners.structural import StructuralPlanner
 
             yield StructuralPlanner()
         case "llm":
             from planners.chat.planner import connect
-            from planners.structural import StructuralPlanner  # type: ignore[import-untyped,unused-ignore]
+            from planners.structural import StructuralPlanner
 
             chat = await connect(config, key, journal, lean_version=lean_version)
             try:

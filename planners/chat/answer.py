@@ -1,7 +1,7 @@
 """From what a model wrote to a plan, or to the reason why it is none.
 
 Two forms are read: the JSON object that the prompt asks for, and the block of `have`s that many models write whatever they are asked for. Both
-inside a fenced block, or the object alone. Everything else is prose and never a step. What could be meant in two ways is refused, with a reason
+inside a fenced block, or the object at the end. Everything else is prose and never a step. What could be meant in two ways is refused, with a reason
 that the model gets to read. Nothing here asks Lean.
 """
 
@@ -102,6 +102,8 @@ def _sketch(said: str) -> Sketch:
     match sorted(objects or haves):
         case [block]:
             return _from_json(block) if objects else _from_lean(block)
+        case [] if brace := re.search(r"^\{", said, re.MULTILINE):
+            return _from_json(said[brace.start() :])
         case []:
             raise Malformed("the answer has no JSON object, in a ```json block, and so no plan")
         case several:
@@ -208,7 +210,7 @@ def _from_lean(block: str) -> Sketch:
     if first is None:
         raise Malformed("the Lean block has no `have`")
     column = _column(lines[first])
-    before = "\n".join(line for line in lines[:first] if not re.match(r"(?:import|open)\b", line))
+    before = "\n".join(line for line in lines[:first] if not re.match(r"(?:import|open|set_option|universe)\b", line))
     if before and not re.fullmatch(r"(?:theorem|lemma|example)\b(?:(?!:=\s*by\n).)*:=\s*by", before, re.DOTALL):
         raise Malformed(f"the Lean block has `{lines[first - 1].strip()[:60]}` before its first `have`: write the steps only, or the JSON object")
     steps: list[list[str]] = []

@@ -175,6 +175,7 @@ def test_a_name_is_a_name(name: str) -> None:
         ('{"lemmas": [', "no JSON"),
         ('{"lemmas": [], "lemmas": []}', "a key twice"),
         ("[" * 50_000, "no JSON object"),
+        ('Thus:\n{"split": "constructor"}\nDone.', "no JSON: Extra data"),
         ('{"lemmas": ' + "[" * 50_000 + "]" * 50_000 + "}", "characters"),
         ('{"lemmas": ' + "[" * 20_000 + "]" * 20_000 + "}", "nested too deeply"),
         ('{"lemmas": "h"}', "lemmas: "),
@@ -226,6 +227,7 @@ def test_a_plan_in_json_is_read_with_or_without_a_block_and_after_thinking() -> 
         f"<think>```json\n{{}}\n``` have z : True</think>\n{said}",
         f"A sketch:\n```lean\nhave z : True := trivial\n```\nIn JSON:\n```json\n{said}\n```",
         f"````json\n{said}\n````",
+        f"We have {{n}} cases.\n\n{said}\n",
         f"```json\n{said}\n```\nagain\n```json\n{said}\n```",
     ):
         assert read(text) == plan
@@ -266,7 +268,8 @@ def test_a_lean_block_is_read_with_its_theorem_around_it_and_what_closes_it_behi
         """\
 import Mathlib
 open Nat
-
+set_option maxHeartbeats 400000 in
+/-- We have h₀ := by sorry. -/
 theorem t (n : Nat)
     (h₀ : 0 < n) : 0 < n * n := by
   -- first we have this

@@ -5,7 +5,7 @@ import pytest
 from planners.chat import answer
 from planners.layout import Flawed, Layout, lay_out
 from planners.planner import PlanRequest, Rejected
-from prover.lean.stepper import Stepper
+from prover.lean.pool import Pool
 from prover.proof.statement import Statement
 from prover.proof.step import Advanced
 from tests.planners.chat_server import Says
@@ -30,21 +30,21 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("said", ANSWERS)
-async def test_a_lemma_as_it_was_read_is_one_more_hypothesis(stepper: Stepper, said: str) -> None:
-    state = await stepper.start(T)
+async def test_a_lemma_as_it_was_read_is_one_more_hypothesis(lean: Pool, said: str) -> None:
+    state = await lean.start(T)
     [lemma] = answer.read(f"```lean\n{said}\n```", PlanRequest(state), "llm").lemmas
-    result = await stepper.step(state, f"have {lemma.name} {lemma.text} := ?_")
+    result = await lean.step(state, f"have {lemma.name} {lemma.text} := ?_")
     assert isinstance(result, Advanced), result
     assert [goal.hypotheses[-1].name for goal in result.state.goals if goal.target == "0 < n * n"] == ["h"]
 
 
-async def test_what_lean_says_about_a_plan_comes_back_to_the_model(stepper: Stepper) -> None:
-    state = await stepper.start(T)
+async def test_what_lean_says_about_a_plan_comes_back_to_the_model(lean: Pool) -> None:
+    state = await lean.start(T)
     async with Opened(Says((plan_text("n ≤ m"),)), Says((plan_text("n ≤ n * n"),))) as (planner, server):
         [bad] = await planner.plans(PlanRequest(state))
-        flaw = await lay_out(stepper, state, bad)
+        flaw = await lay_out(lean, state, bad)
         assert isinstance(flaw, Flawed)
         [good] = await planner.plans(PlanRequest(state, 1, rejected=(Rejected(bad, flaw.reason),)))
-        assert isinstance(await lay_out(stepper, state, good), Layout)
+        assert isinstance(await lay_out(lean, state, good), Layout)
         assert "Given up because: lemma h: " in server.prompt(1)
         assert "`m`" in server.prompt(1)

@@ -1,11 +1,12 @@
 """Several planners as one, and what the settings choose."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from planners.chat.journal import Unrecorded
-from planners.choose import planner_of
+from planners.chat.journal import FileJournal, Unrecorded
+from planners.choose import journal_of, planner_of
 from planners.plan import Lemma, Plan
 from planners.planner import PlannerFault, PlanRequest
 from planners.together import Together
@@ -55,6 +56,15 @@ async def test_when_all_fault_there_is_no_answer() -> None:
 async def test_no_planner_where_none_is_wanted() -> None:
     async with planner_of(PlannerConfig(), None, Unrecorded()) as planner:
         assert planner is None
+
+
+async def test_a_record_is_kept_where_there_is_a_server_to_exchange_with(tmp_path: Path) -> None:
+    async with journal_of(PlannerConfig(kind="structural"), tmp_path) as journal:
+        assert isinstance(journal, Unrecorded)
+    assert not list(tmp_path.iterdir())
+    async with journal_of(PlannerConfig(kind="llm"), tmp_path) as journal:
+        assert isinstance(journal, FileJournal)
+    assert [path.name for path in tmp_path.iterdir()] == ["planner.jsonl"]
 
 
 async def test_a_language_model_comes_first_and_the_structural_planner_stays_when_it_fails() -> None:

@@ -1,0 +1,182 @@
+"""Plans by induction on a claim that is stronger than the goal, and is a lemma therefore: more general, or about several values at once."""
+
+import re
+from collections.abc import Iterator
+
+from planners.structural.idea import Idea, Situation, chain
+from prover.policy.automation.header import inductives
+from prover.policy.automation.text import NATURAL, NUMERIC, conclusion, facts, mentions, relation, replaced
+from prover.proof.state import Hypothesis
+
+_OFFSET = re.compile(r"\+ ([2-4])\)")
+_MOST_VARIABLES = 3
+
+
+def inductions(situation: Situation) -> Iterator[Idea]:
+    for v in _inductive(situation):
+        yield from _several_at_once(situation, v)
+        yield from _generalised(situation, v)
+        yield from _by_step(situation, v)
+
+
+def least_values(situation: Situation) -> Iterator[Idea]:
+    """A function into the naturals has a least value: by strong induction on a value."""
+    goal = situation.goal
+    if goal.head != "Exists":
+        return
+    for f in (h for h in goal.hypotheses if h.kind == "data" and h.accessible and re.fullmatch(r"(.*) → (?:Nat|ℕ)", h.type)):
+        if not mentions(goal.target, f.name) or f.type.count("→") > 1:
+            continue
+        below, least, down, v, s, m, d = situation.fresh("below", "least", "down", "v", "s", "m", "d")
+        lemmas = [
+            (below, f"({v} : Nat) : ∀ {s}, {f.name} {s} ≤ {v} → ∃ {m}, ∀ {d}, {f.name} {m} ≤ {f.name} {d}"),
+            (least, f": ∃ {m}, ∀ {d}, {f.name} {m} ≤ {f.name} {d}"),
+        ]
+        falling = [h for h in facts(goal) if re.search(rf"{re.escape(f.name)} \((\w+) \+ 1\) ≤ {re.escape(f.name)} \1", h.type)]
+        if falling:
+            lemmas.append((down, f"({m} {d} : Nat) : {f.name} ({m} + {d}) ≤ {f.name} {m}"))
+        yield chain(lemmas, f"the least value of {f.name}", 9)
+
+
+def up_and_down(situation: Situation) -> Iterator[Idea]:
+    """P n → P (2 * n) and P (n + 1) → P n: all powers of two, then everything below them (Cauchy's induction)."""
+    goal = situation.goal
+    up = {m.group(1) for h in facts(goal) if (m := re.search(r"(\w+) (\w+) → \1 \((?:2 \* \2|\2 \* 2|\2 \+ \2)\)", h.type))}
+    down = {m.group(1) for h in facts(goal) if (m := re.search(r"(\w+) \((\w+) \+ 1\) → \1 \2", h.type))}
+    for predicate in up & down:
+        powers, fall, below, k, d = situation.fresh("powers", "fall", "below", "k", "d")
+        yield chain(
+            [
+                (powers, f"({k} : Nat) : {predicate} (2 ^ {k})"),
+                (fall, f"({d} : Nat) : ∀ {k}, {predicate} ({k} + {d}) → {predicate} {k}"),
+                (below, f"({k} : Nat) : {k} ≤ 2 ^ {k}"),
+            ],
+            f"{predicate} upwards by doubling, and down again",
+            9,
+        )
+
+
+def growth(situation: Situation) -> Iterator[Idea]:
+    """f n < f (n + 1): what follows for any two arguments; then base and step."""
+    goal = situation.goal
+    for h in facts(goal):
+        found = re.fullmatch(r"∀ \((\w+) : (?:Nat|ℕ)\), (\w+) \1 (<|≤) \2 \(\1 \+ 1\)", h.type)
+        if found is None:
+            continue
+        f, symbol = found.group(2), found.group(3)
+        far, mono, least, base, step, m, d = situation.fresh("far", "mono", "least", "base", "step", "m", "d")
+        gain = f" + {d}" if symbol == "<" else ""
+        lemmas = [
+            (far, f"({m} {d} : Nat) : {f} {m}{gain} ≤ {f} ({m} + {d})"),
+            (mono, f"({m} {d} : Nat) : {m} {symbol} {d} → {f} {m} {symbol} {f} {d}"),
+        ]
+        if symbol == "<" and f"{f} : Nat → Nat" in goal.pp:
+            lemmas.append((least, f"({m} : Nat) : {m} ≤ {f} {m}"))
+        yield chain(lemmas, f"{f} grows", 7)
+        for v in [v for v in _inductive(situation) if v.type in NATURAL and not situation.about(v.name)][:1]:
+            first, here, there = (replaced(goal.target, {v.name: value}) for value in ("0", m, f"({m} + 1)"))
+            yield chain([*lemmas, (base, f": {first}"), (step, f"({m} : Nat) : {here} → {there}")], f"{f} grows, then induction on {v.name}", 7.5)
+
+
+def _inductive(situation: Situation) -> list[Hypothesis]:
+    """What the goal speaks of and induction goes over, what recurs first."""
+    goal = situation.goal
+    found = [
+        h
+        for h in goal.hypotheses
+        if h.kind == "data"
+        and h.accessible
+        and h.value is None
+        and mentions(goal.target, h.name)
+        and (h.type in NATURAL or h.type.startswith("List "))
+    ]
+    return found[:_MOST_VARIABLES] if goal.head not in ("∀", "→") else []
+
+
+def _recursive(situation: Situation, h: Hypothesis) -> bool:
+    return h.type in NATURAL or h.type.startswith("List ") or h.type in {type_.name for type_ in inductives(situation.header)}
+
+
+def _others(situation: Situation, v: Hypothesis) -> list[Hypothesis]:
+    """Other variables that the goal speaks of, and that could vary in the claim."""
+    goal = situation.goal
+    return [
+        h
+        for h in goal.hypotheses
+        if h.kind == "data"
+        and h.accessible
+        and h.name != v.name
+        and (h.type in NUMERIC or h.type.startswith("List "))
+        and mentions(goal.target, h.name)
+    ]
+
+
+def _premises(situation: Situation, varying: list[str]) -> str:
+    """What is assumed of the variables that vary, and has to be assumed again."""
+    names = dict.fromkeys(h.name for x in varying for h in situation.about(x) if h.head != "∀")
+    types = {h.name: h.type for h in facts(situation.goal)}
+    return "".join(f"({types[name]}) → " for name in names)
+
+
+def _several_at_once(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
+    """The claim for n and n + 1 (and n + 2) together, so that a simple induction has what a recurrence needs."""
+    if v.type not in NATURAL or situation.about(v.name):
+        return
+    step = max((int(k) for h in facts(situation.goal) for k in _OFFSET.findall(h.type)), default=2 if "def " in situation.header else 0)
+    if step < 2:
+        return
+    others = [x for x in _others(situation, v) if not situation.about(x.name)]
+    k, name = situation.fresh("k", "both")
+    bound = f"∀ {' '.join(f'({x.name} : {x.type})' for x in others)}, " if others else ""
+    claims = " ∧ ".join(f"({bound}{replaced(situation.goal.target, {v.name: f'({k} + {i})' if i else k})})" for i in range(step))
+    yield chain([(name, f"({k} : Nat) : {claims}")], f"induction on {v.name}, {step} values at once", 8 if others else 7)
+
+
+def _generalised(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
+    """Everything else in the goal may vary."""
+    others = _others(situation, v)
+    if not others:
+        return
+    varying = [x.name for x in others]
+    bound = " ".join(f"({x.name} : {x.type})" for x in others)
+    k, n, name = situation.fresh("k", "n'", "general")
+    claim = _premises(situation, [v.name, *varying]) + situation.goal.target
+    free = f"{', '.join(varying)} let free"
+    text = f"({k} : {v.type}) : ∀ {bound}, {replaced(claim, {v.name: k})}"
+    yield chain([(name, text)], f"induction on {v.name}, {free}", 5 if v.type in NATURAL or v.type.startswith("List ") else 8)
+    if v.type in NATURAL:
+        text = f"({k} : Nat) : ∀ ({n} : Nat), {n} ≤ {k} → ∀ {bound}, {replaced(claim, {v.name: n})}"
+        yield chain([(name, text)], f"strong induction on {v.name}, {free}", 3)
+
+
+def _by_step(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
+    """Base and step as lemmas; where the claim is an inequality whose larger side grows by a factor, the step in two halves."""
+    goal = situation.goal
+    if v.type not in NATURAL:
+        return
+    k, base, step = situation.fresh("k", "base", "step")
+    about = _premises(situation, [v.name])
+    if about:
+        return
+    here, there, first = (replaced(goal.target, {v.name: value}) for value in (k, f"({k} + 1)", "0"))
+    split = relation(conclusion(goal.target))
+    if split is not None and split[1] in ("≤", "<") and goal.head in ("LE.le", "LT.lt"):
+        power = re.search(rf"(\([^()]*\)|\w+) \^ {re.escape(v.name)}(?!\w)", f"{split[0]} {split[2]}")
+        if power is not None:
+            c = power.group(1)
+            left, right = (replaced(side, {v.name: k}) for side in (split[0], split[2]))
+            grown = replaced(split[0], {v.name: f"({k} + 1)"}) if power.group() in split[2] else replaced(split[2], {v.name: f"({k} + 1)"})
+            small = power.group() in split[2]
+            positive, times, grows = situation.fresh("positive", "times", "grows")
+            order = f"{grown} ≤ ({left}) * {c}" if small else f"({right}) * {c} ≤ {grown}"
+            yield chain(
+                [
+                    (positive, f": 0 ≤ {c}"),
+                    (times, f"({k} : Nat) : {left} {split[1]} {right} → ({left}) * {c} ≤ ({right}) * {c}"),
+                    (grows, f"({k} : Nat) : {order}"),
+                    (step, f"({k} : Nat) : {here} → {there}"),
+                ],
+                f"induction on {v.name}, the step by a factor",
+                8,
+            )
+    yield chain([(base, f": {first}"), (step, f"({k} : Nat) : {here} → {there}")], f"induction on {v.name}, base and step apart", 2)

@@ -68,7 +68,7 @@ def _rows(situation: Situation, function: Function, values: Values) -> Iterator[
     if function.arity != 2:
         return
     k = situation.fresh("k")[0]
-    given = [replaced(conclusion(h.type), {x: k for x in binders(h.type)}) for h in facts(situation.goal)]
+    given = [replaced(conclusion(h.type), dict.fromkeys(binders(h.type), k)) for h in facts(situation.goal)]
     found: list[str] = []
     shapes: list[tuple[Term, str]] = []
     for place in (0, 1):

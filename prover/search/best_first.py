@@ -56,6 +56,7 @@ class Search:
         budget: Budget,
         *,
         at_once: int = 1,
+        priority: int = 0,
         value: Value | None = None,
         confirm: Confirm | None = None,
         watch: Callable[[Node, Telemetry], None] | None = None,
@@ -63,10 +64,11 @@ class Search:
     ) -> None:
         """Args:
         at_once: steps of this search that may run or wait in Lean's queue; one more than there are processes keeps them busy.
+        priority: of its steps, where others' wait too; smaller is served first.
         """
         self._lean, self._settings = lean, settings
         self._value, self._confirm, self._watch = value, confirm, watch
-        self._meter = Meter(lean, policy, settings, budget, at_once, clock)
+        self._meter = Meter(lean, policy, settings, budget, at_once, clock, priority)
         self._confirming = False
         self.graph: Graph | None = None
 

@@ -37,11 +37,15 @@ class Meter:
         telemetry: what was spent until now, and on what.
     """
 
-    def __init__(self, lean: Lean, policy: Policy, settings: SearchSettings, budget: Budget, at_once: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, lean: Lean, policy: Policy, settings: SearchSettings, budget: Budget, at_once: int, clock: Callable[[], float], priority: int = 0
+    ) -> None:
         """Args:
         at_once: steps that may run or wait in Lean's queue.
         clock: in seconds.
+        priority: of the search; a step's place among those of its node is added.
         """
+        self._priority = priority
         self._lean, self._policy, self._settings, self._budget, self._clock = lean, policy, settings, budget, clock
         self._places = asyncio.Semaphore(at_once)
         self._began = self._judging = self._unanswered = 0.0
@@ -143,7 +147,7 @@ class Meter:
                 raise Spent("lean_steps")
             self.telemetry.lean_steps += 1
             began = self._clock()
-            outcome = await self._lean.step(state, tactic, heartbeats=heartbeats, priority=place)
+            outcome = await self._lean.step(state, tactic, heartbeats=heartbeats, priority=self._priority + place)
         name = type(outcome).__name__.lower()
         self.telemetry.outcomes[name] = self.telemetry.outcomes.get(name, 0) + 1
         match outcome:

@@ -20,12 +20,14 @@ class Job:
     Attributes:
         theorem: name and hash of the theorem that it is for; jobs of one theorem share.
         state: what is to be closed, from here: the whole theorem, or one subgoal (a state of one opened goal).
+        priority: of its steps on the Lean processes that it shares; smaller is served first.
     """
 
     theorem: str
     state: ProofState
     settings: SearchSettings
     budget: Budget
+    priority: int = 0
 
 
 class StepProvers(Protocol):

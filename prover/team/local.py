@@ -25,7 +25,7 @@ class LocalProvers:
         return PLACES_PER_WORKER * len(self._pool.workers)
 
     async def search(self, job: Job, spent: Telemetry) -> Attempt:
-        search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1)
+        search = Search(self._pool, self._policy, job.settings, job.budget, at_once=len(self._pool.workers) + 1, priority=job.priority)
         try:
             return await search.close(job.state)
         finally:

@@ -37,6 +37,9 @@ from prover.team.sharing import Fitting, Sharing, closed
 _FIRST_SLICE = 0.25
 """Share of a subgoal's time that its first search gets: what is easy is found out before anything waits for what is hard."""
 
+_BEFORE_SEARCHES = -100
+"""Priority of a check's steps: it is short, and a whole plan waits for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TeamSettings:
@@ -414,7 +417,7 @@ class Team:
 
     async def _attempt(self, state: ProofState, seconds: float) -> Proof | None:
         """A short search, for the checks of a plan."""
-        job = Job(self._theorem, state, self._settings.search, self._budget(seconds))
+        job = Job(self._theorem, state, self._settings.search, self._budget(seconds), _BEFORE_SEARCHES)
         try:
             attempt = await self._provers.search(job, self.telemetry)
         except AgentLost:

@@ -12,9 +12,12 @@ from prover.cache.embedded import executable
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Low enough for the second port of a cluster's node, which is 10 000 above."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            if (port := int(probe.getsockname()[1])) < 55_000:
+                return port
 
 
 class RedisServer:

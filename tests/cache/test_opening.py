@@ -5,6 +5,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -165,6 +166,10 @@ def cluster(tmp_path: Path) -> Iterator[list[RedisServer]]:
     nodes = [f"127.0.0.1:{server.port}" for server in servers]
     client = executable().with_name("redis-cli")
     subprocess.run([str(client), "--cluster", "create", *nodes, "--cluster-yes"], check=True, capture_output=True, timeout=60)
+    deadline = time.monotonic() + 20
+    while not all(server.client().execute_command("CLUSTER INFO")["cluster_state"] == "ok" for server in servers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     yield servers
     for server in servers:
         server.close()

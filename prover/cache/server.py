@@ -18,7 +18,7 @@ OLDEST = (6, 2)
 """The first Redis that has everything that is used here (`ZRANDMEMBER`)."""
 
 CONNECTIONS = 16
-"""Of one process, at most: as many questions are under way at once, the others wait."""
+"""Of one process: so many questions are under way at once; whoever asks keeps to it."""
 
 Command = tuple[Any, ...]
 
@@ -64,7 +64,7 @@ class Server:
             async with asyncio.timeout(seconds):
                 client = _client(address, password, seconds)
                 mode = await _examined(client, name)
-                cluster = RedisCluster.from_url(address, **_options(password, seconds), max_connections=CONNECTIONS) if mode == "cluster" else None
+                cluster = RedisCluster.from_url(address, **_options(password, seconds), max_connections=CONNECTIONS + 4) if mode == "cluster" else None
                 return cls(name, client, await cluster.initialize() if cluster is not None else None)
         except (RedisError, OSError, TimeoutError, ValueError, TypeError) as error:
             if client is not None:
@@ -113,7 +113,7 @@ def _options(password: str | None, seconds: float) -> dict[str, Any]:
 
 
 def _client(address: str, password: str | None, seconds: float) -> Redis:
-    pool = BlockingConnectionPool.from_url(address, max_connections=CONNECTIONS, timeout=seconds, **_options(password, seconds))
+    pool = BlockingConnectionPool.from_url(address, max_connections=CONNECTIONS + 4, timeout=seconds, **_options(password, seconds))
     return Redis.from_pool(pool)
 
 

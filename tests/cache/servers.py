@@ -61,6 +61,11 @@ class RedisServer:
         self._process.kill()
         self._process.wait(10)
 
+    def ready_cluster(self) -> bool:
+        """As a node: whether it knows all the others."""
+        done = subprocess.run([str(executable().with_name("redis-cli")), "-p", str(self.port), "cluster", "info"], capture_output=True, check=False)
+        return b"cluster_state:ok" in done.stdout
+
     def client(self) -> "redis.Redis":
         """For doing to the data what a stranger could do."""
         return redis.Redis(port=self.port)

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.cache.codec import MAX_DEPTH, Corrupt, Entry, Environment, Unstorable, as_json, decode, encode, field_of, from_json, kind_of
+from prover.cache.codec import MAX_DEPTH, Corrupt, Entry, Environment, Stored, Unstorable, as_json, decode, encode, field_of, from_json, kind_of
 from prover.cache.entries import Key, Knowledge, ProvedClaim, Tried, environment_of
 from prover.cache.exchange import line_of, read_line
-from prover.cache.codec import Stored
 from prover.cache.names import Kind
 from prover.cache.redis_cache import RedisCache
 from prover.proof.script import Proof, lines, path
@@ -66,7 +65,7 @@ async def test_a_corrupt_entry_is_absent_goes_and_is_counted(cache: RedisCache, 
     name = cache.names.entries("0123456789abcdef:0-0")
     await cache.add_proved(key(), claim("simp"))
     field, value = HOSTILE[what]
-    server.client().hset(name, field, value)  # type: ignore[arg-type]
+    server.client().hset(name, field, value)
     assert (await cache.look(key())).proved == (claim("simp"),), "what is sound beside it stays"
     assert cache.counts["corrupt"] == 1
     assert server.client().hlen(name) == 1
@@ -77,7 +76,12 @@ async def test_a_corrupt_entry_is_absent_goes_and_is_counted(cache: RedisCache, 
 async def test_keys_that_hold_something_else_are_mended(cache: RedisCache, server: RedisServer, kind: str) -> None:
     client = server.client()
     names = cache.names
-    for name in (names.entries("0123456789abcdef:0-0"), names.lease("0123456789abcdef:0-0"), names.index(Kind.PROVED), names.texts("0123456789abcdef")):
+    for name in (
+        names.entries("0123456789abcdef:0-0"),
+        names.lease("0123456789abcdef:0-0"),
+        names.index(Kind.PROVED),
+        names.texts("0123456789abcdef"),
+    ):
         match kind:
             case "string":
                 client.set(name, "x" * 1_000_000)
@@ -101,13 +105,13 @@ async def test_keys_that_hold_something_else_are_mended(cache: RedisCache, serve
 
 async def test_a_proof_in_the_wrong_place_is_a_claim_like_any_other(cache: RedisCache, server: RedisServer) -> None:
     """Nobody can tell before it is replayed; then it is dropped."""
-    server.client().hset(cache.names.entries("0123456789abcdef:0-0"), FIELD, GOOD)  # type: ignore[arg-type]
+    server.client().hset(cache.names.entries("0123456789abcdef:0-0"), FIELD, GOOD)
     (found,) = (await cache.look(key())).proved
     await cache.drop(key(), found)
     assert await cache.look(key()) == Knowledge()
 
 
-words = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=30)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 tactics = words.filter(str.strip)
 proofs = st.recursive(
     st.builds(Proof, tactics, st.just(()), st.booleans()),

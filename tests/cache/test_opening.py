@@ -79,7 +79,9 @@ async def test_nothing_there() -> None:
     assert "cannot be reached" in await refused("unix:///nonexistent/redis.sock")
 
 
-@pytest.mark.parametrize("address", ["http://localhost", "localhost:6379", "redis", "redis://host:notaport", "redis://[::1", "redis://h?db=x", "redis://h?no=1"])
+@pytest.mark.parametrize(
+    "address", ["http://localhost", "localhost:6379", "redis", "redis://host:notaport", "redis://[::1", "redis://h?db=x", "redis://h?no=1"]
+)
 async def test_no_address(address: str) -> None:
     await refused(address)
 
@@ -167,7 +169,7 @@ def cluster(tmp_path: Path) -> Iterator[list[RedisServer]]:
     client = executable().with_name("redis-cli")
     subprocess.run([str(client), "--cluster", "create", *nodes, "--cluster-yes"], check=True, capture_output=True, timeout=60)
     deadline = time.monotonic() + 20
-    while not all(server.client().execute_command("CLUSTER INFO")["cluster_state"] == "ok" for server in servers):
+    while not all(server.ready_cluster() for server in servers):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     yield servers

@@ -19,6 +19,7 @@ from prover.lean.toolchain import Toolchain
 from prover.proof.script import Proof, path
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
+from prover.proof.step import StepResult
 from tests.cache.claims import TRIED, claim, key
 from tests.cache.servers import RedisServer
 
@@ -115,6 +116,19 @@ def test_no_server_is_one_line(verb: list[str]) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@dataclass(frozen=True)
+class OneProcess:
+    """The session's Lean, as what needs a `Lean` sees it."""
+
+    stepper: Stepper
+
+    async def start(self, statement: Statement) -> ProofState:
+        return await self.stepper.start(statement)
+
+    async def step(self, state: ProofState, tactic: str, *, heartbeats: int | None = None, priority: int = 0) -> StepResult:
+        return await self.stepper.step(state, tactic, heartbeats=heartbeats)
+
+
 async def subgoal(stepper: Stepper, binders: str, proposition: str) -> ProofState:
     return await stepper.start(Statement("t", HEADER, f"theorem t {binders} : {proposition}"))
 
@@ -141,7 +155,7 @@ PROOF = path(["unfold double", "omega"])
 async def test_a_claim_is_replayed_from_the_cache_alone(stepper: Stepper, proof: Proof, goal: str, finding: type) -> None:
     state = await subgoal(stepper, "(n : Nat) (h : 0 < n)", "0 < double n")
     names = canonical_names(state.goals[0])
-    found = await recheck(stepper, HEADER, Key("0123456789abcdef", state.key), ProvedClaim(proof, names, 10, goal))
+    found = await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", state.key), ProvedClaim(proof, names, 10, goal))
     assert isinstance(found, finding), found
 
 
@@ -149,16 +163,16 @@ async def test_another_goals_proof_does_not_hold_here(stepper: Stepper) -> None:
     mine = await subgoal(stepper, "(p q : Prop) (hp : p) (hq : q)", "p ∧ q")
     other = await subgoal(stepper, "(n : Nat)", "n + 0 = n")
     claim_of_other = ProvedClaim(Proof("rfl"), canonical_names(other.goals[0]), 1, "∀ (n : Nat), n + 0 = n")
-    assert isinstance(await recheck(stepper, HEADER, Key("0123456789abcdef", other.key), claim_of_other), Holds)
-    assert isinstance(await recheck(stepper, HEADER, Key("0123456789abcdef", mine.key), claim_of_other), DoesNotHold)
+    assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", other.key), claim_of_other), Holds)
+    assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), claim_of_other), DoesNotHold)
     swapped = ProvedClaim(Proof("rfl"), canonical_names(other.goals[0]), 1, "∀ (p q : Prop) (hp : p) (hq : q), p ∧ q")
-    assert isinstance(await recheck(stepper, HEADER, Key("0123456789abcdef", mine.key), swapped), DoesNotHold)
+    assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), swapped), DoesNotHold)
 
 
 async def test_hypotheses_keep_the_names_that_the_proof_uses_whatever_their_order(stepper: Stepper) -> None:
     mine = await subgoal(stepper, "(p q : Prop) (hp : p) (hq : q)", "p ∧ q")
     proved = ProvedClaim(Proof("exact ⟨hp, hq⟩"), canonical_names(mine.goals[0]), 1, "∀ (q p : Prop), q → p → p ∧ q")
-    assert isinstance(await recheck(stepper, HEADER, Key("0123456789abcdef", mine.key), proved), Holds)
+    assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), proved), Holds)
 
 
 @pytest.mark.full

@@ -86,6 +86,13 @@ async def test_no_address(address: str) -> None:
     await refused(address)
 
 
+async def test_a_password_is_never_shown() -> None:
+    for address in ("redis://:sec/ret@host:6379/0", "redis://user:secret@127.0.0.1:1/0", "redis://127.0.0.1:1/0?password=secret", "user:secret@host"):
+        line = await refused(address)
+        assert "sec" not in line.replace("second", "")
+        assert "ret" not in line
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from prover.cache.entries import Key, ProvedClaim, canonical_names
+from prover.cache.entries import Key, ProvedClaim
 from prover.cache.exchange import read_line
 from prover.cache.redis_cache import RedisCache
 from prover.cli.app import main
@@ -154,7 +154,7 @@ PROOF = path(["unfold double", "omega"])
 )
 async def test_a_claim_is_replayed_from_the_cache_alone(stepper: Stepper, proof: Proof, goal: str, finding: type) -> None:
     state = await subgoal(stepper, "(n : Nat) (h : 0 < n)", "0 < double n")
-    names = canonical_names(state.goals[0])
+    names = state.goals[0].names
     found = await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", state.key), ProvedClaim(proof, names, 10, goal))
     assert isinstance(found, finding), found
 
@@ -162,16 +162,16 @@ async def test_a_claim_is_replayed_from_the_cache_alone(stepper: Stepper, proof:
 async def test_another_goals_proof_does_not_hold_here(stepper: Stepper) -> None:
     mine = await subgoal(stepper, "(p q : Prop) (hp : p) (hq : q)", "p ∧ q")
     other = await subgoal(stepper, "(n : Nat)", "n + 0 = n")
-    claim_of_other = ProvedClaim(Proof("rfl"), canonical_names(other.goals[0]), 1, "∀ (n : Nat), n + 0 = n")
+    claim_of_other = ProvedClaim(Proof("rfl"), other.goals[0].names, 1, "∀ (n : Nat), n + 0 = n")
     assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", other.key), claim_of_other), Holds)
     assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), claim_of_other), DoesNotHold)
-    swapped = ProvedClaim(Proof("rfl"), canonical_names(other.goals[0]), 1, "∀ (p q : Prop) (hp : p) (hq : q), p ∧ q")
+    swapped = ProvedClaim(Proof("rfl"), other.goals[0].names, 1, "∀ (p q : Prop) (hp : p) (hq : q), p ∧ q")
     assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), swapped), DoesNotHold)
 
 
 async def test_hypotheses_keep_the_names_that_the_proof_uses_whatever_their_order(stepper: Stepper) -> None:
     mine = await subgoal(stepper, "(p q : Prop) (hp : p) (hq : q)", "p ∧ q")
-    proved = ProvedClaim(Proof("exact ⟨hp, hq⟩"), canonical_names(mine.goals[0]), 1, "∀ (q p : Prop), q → p → p ∧ q")
+    proved = ProvedClaim(Proof("exact ⟨hp, hq⟩"), mine.goals[0].names, 1, "∀ (q p : Prop), q → p → p ∧ q")
     assert isinstance(await recheck(OneProcess(stepper), HEADER, Key("0123456789abcdef", mine.key), proved), Holds)
 
 
@@ -180,10 +180,10 @@ async def test_verify_drops_what_does_not_hold(cache: RedisCache, server: RedisS
     environment = await cache.add_environment(lean_words(toolchain), HEADER)
     state = await subgoal(stepper, "(n : Nat) (h : 0 < n)", "0 < double n")
     other = await subgoal(stepper, "(n : Nat)", "n + 0 = n")
-    names = canonical_names(state.goals[0])
+    names = state.goals[0].names
     true = ProvedClaim(PROOF, names, 10, TRUE)
     await cache.add_proved(Key(environment, state.key), ProvedClaim(Proof("exact nonsense"), names, 10, TRUE))
-    await cache.add_proved(Key(environment, state.key), ProvedClaim(Proof("rfl"), canonical_names(other.goals[0]), 1, "∀ (n : Nat), n + 0 = n"))
+    await cache.add_proved(Key(environment, state.key), ProvedClaim(Proof("rfl"), other.goals[0].names, 1, "∀ (n : Nat), n + 0 = n"))
     await cache.add_proved(Key(environment, state.key), true)
     await cache.add_proved(key(), claim())
     where = ("--cache", server.address, "--lean", "embedded")

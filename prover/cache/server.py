@@ -28,7 +28,7 @@ class CacheUnavailable(Exception):
 
 def shown(address: str) -> str:
     """The address without user, password and options, even where it is malformed."""
-    scheme, separator, rest = address.partition("://")
+    scheme, separator, rest = address.partition("://") if "://" in address else ("", "", address)
     return f"{scheme}{separator}{rest.rpartition('@')[2].partition('?')[0]}"
 
 
@@ -88,9 +88,16 @@ class Server:
         return self._client.pubsub(ignore_subscribe_messages=False)
 
     async def keys(self, pattern: str, each: Callable[[bytes], None]) -> None:
-        """Calls back with every key that a glob matches."""
-        async for key in (self._cluster or self._client).scan_iter(match=pattern, count=1_000):
-            each(key)
+        """Calls back with every key that a glob matches.
+
+        Raises:
+            CacheUnavailable: the server does not answer.
+        """
+        try:
+            async for key in (self._cluster or self._client).scan_iter(match=pattern, count=1_000):
+                each(key)
+        except (RedisError, OSError) as error:
+            raise CacheUnavailable(f"proof cache: {self.name} does not answer any more: {error}") from error
 
     async def forget_connections(self) -> None:
         """Closes what is open and idle: after the server was away, none of it is of use."""

@@ -144,7 +144,7 @@ class CacheConfig(_Section):
     """The shared proof cache. What it says is replayed before it counts; nothing in it can make a wrong proof."""
 
     server: str = Field(
-        "off", description="off; embedded: a Redis of its own, kept in the cache folder; or redis://[:password@]host:port/db, rediss://…"
+        "off", description="off; embedded: a Redis of its own, kept in the cache folder; or redis://[:password@]host:port/db, rediss://…, unix://…"
     )
     password_variable: str = Field("STEPWISE_REDIS_PASSWORD", description="environment variable that holds the password, where the address has none")
     prefix: str = Field("stepwise", min_length=1, description="of every key; a server can hold several caches")

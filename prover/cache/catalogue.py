@@ -39,7 +39,7 @@ class Catalogue:
         await self._cache.flush()
         (pairs,) = await self._cache.link.must(("HGETALL", self._cache.names.counters))
         statistics = Statistics(await self._cache.bound.size(), _counters(pairs))
-        for kind in Kind:
+        for kind in (Kind.PROVED, Kind.DISPROVED, Kind.TRIED):
             async for names in self._names(kind):
                 for name in names:
                     statistics.goals.setdefault(key_of(name).environment, Counter())[kind] += 1

@@ -20,7 +20,7 @@ from prover.proof.script import Proof, as_data, from_data, lines
 
 VERSION = 1
 MAX_BYTES = 65_536
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """Tactics below one another in a proof; whoever walks a proof recurses as deep."""
 
 _STAMP = 13

@@ -151,9 +151,12 @@ async def _locked(path: Path, how: int) -> AsyncIterator[None]:
     """Holds a lock between processes, which the kernel frees when its holder dies.
 
     Raises:
-        CacheUnavailable: somebody held it for too long.
+        CacheUnavailable: somebody held it for too long, or the file cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CacheUnavailable(f"proof cache: {path} cannot be used: {error.strerror}") from error
     try:
         await _until(lambda: _taken(descriptor, how), path)
         yield

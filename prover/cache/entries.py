@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prover.proof.script import Proof
-from prover.proof.state import Goal, ProofState
+from prover.proof.state import ProofState
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,3 @@ class Knowledge:
     disproved: str = ""
     tried: tuple[Tried, ...] = ()
     held_by: str = ""
-
-
-def canonical_names(goal: Goal) -> tuple[str, ...]:
-    """The names of its hypotheses in the canonical order; none where Lean did not say the order."""
-    return tuple(goal.hypotheses[index].name for index in goal.order) if len(goal.order) == len(goal.hypotheses) else ()

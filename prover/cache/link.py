@@ -15,7 +15,7 @@ from typing import Any
 
 from redis.exceptions import ClusterDownError, ReadOnlyError, RedisError, ResponseError
 
-from prover.cache.server import CacheUnavailable, Command, Server
+from prover.cache.server import CONNECTIONS, CacheUnavailable, Command, Server
 
 _log = logging.getLogger(__name__)
 
@@ -85,6 +85,7 @@ class Link:
         self.server, self.seconds = server, seconds
         self._tell, self._revive, self._back = tell, revive, back
         self.traffic = Traffic()
+        self._places = asyncio.Semaphore(CONNECTIONS)
         self.up, self._down = asyncio.Event(), asyncio.Event()
         self.up.set()
         self.epoch = 0
@@ -93,7 +94,8 @@ class Link:
 
     async def ask(self, *commands: Command) -> list[Any] | None:
         """Replies in order, or None: no answer. A reply may be a `ResponseError`, which concerns its command alone."""
-        return await self._asked(commands) if self.up.is_set() else None
+        async with self._places:  # not for the client to queue them: waiting here is no sign that the server is slow
+            return await self._asked(commands) if self.up.is_set() else None
 
     async def must(self, *commands: Command) -> list[Any]:
         """As `ask`.

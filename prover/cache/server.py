@@ -6,7 +6,6 @@ Knows TLS, passwords, databases and clusters as far as the client library does. 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.connection import parse_url
@@ -18,7 +17,7 @@ OLDEST = (6, 2)
 """The first Redis that has everything that is used here (`ZRANDMEMBER`)."""
 
 CONNECTIONS = 16
-"""Of one process, at most: as many questions are under way at once, the others wait."""
+"""Of one process: so many questions are under way at once; whoever asks keeps to it."""
 
 Command = tuple[Any, ...]
 
@@ -28,12 +27,9 @@ class CacheUnavailable(Exception):
 
 
 def shown(address: str) -> str:
-    """The address without user and password."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "the address of the proof cache"
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    """The address without user, password and options, even where it is malformed."""
+    scheme, separator, rest = address.partition("://") if "://" in address else ("", "", address)
+    return f"{scheme}{separator}{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 class Server:
@@ -58,13 +54,14 @@ class Server:
         try:
             parse_url(address)
         except ValueError as error:
-            raise CacheUnavailable(f"proof cache: {name} is no address of a Redis server, such as redis://host:6379/0 ({error})") from error
+            hint = "such as redis://:password@host:6379/0, with %2F for a / in the password, and so on"
+            raise CacheUnavailable(f"proof cache: {name} is no address of a Redis server, {hint}") from error
         client: Redis | None = None
         try:
             async with asyncio.timeout(seconds):
                 client = _client(address, password, seconds)
                 mode = await _examined(client, name)
-                cluster = RedisCluster.from_url(address, **_options(password, seconds), max_connections=CONNECTIONS) if mode == "cluster" else None
+                cluster = _cluster(address, password, seconds) if mode == "cluster" else None
                 return cls(name, client, await cluster.initialize() if cluster is not None else None)
         except (RedisError, OSError, TimeoutError, ValueError, TypeError) as error:
             if client is not None:
@@ -91,9 +88,16 @@ class Server:
         return self._client.pubsub(ignore_subscribe_messages=False)
 
     async def keys(self, pattern: str, each: Callable[[bytes], None]) -> None:
-        """Calls back with every key that a glob matches."""
-        async for key in (self._cluster or self._client).scan_iter(match=pattern, count=1_000):
-            each(key)
+        """Calls back with every key that a glob matches.
+
+        Raises:
+            CacheUnavailable: the server does not answer.
+        """
+        try:
+            async for key in (self._cluster or self._client).scan_iter(match=pattern, count=1_000):
+                each(key)
+        except (RedisError, OSError) as error:
+            raise CacheUnavailable(f"proof cache: {self.name} does not answer any more: {error}") from error
 
     async def forget_connections(self) -> None:
         """Closes what is open and idle: after the server was away, none of it is of use."""
@@ -113,8 +117,12 @@ def _options(password: str | None, seconds: float) -> dict[str, Any]:
 
 
 def _client(address: str, password: str | None, seconds: float) -> Redis:
-    pool = BlockingConnectionPool.from_url(address, max_connections=CONNECTIONS, timeout=seconds, **_options(password, seconds))
+    pool = BlockingConnectionPool.from_url(address, max_connections=CONNECTIONS + 4, timeout=seconds, **_options(password, seconds))
     return Redis.from_pool(pool)
+
+
+def _cluster(address: str, password: str | None, seconds: float) -> RedisCluster:
+    return RedisCluster.from_url(address, max_connections=CONNECTIONS + 4, **_options(password, seconds))
 
 
 async def _examined(client: Redis, name: str) -> str:

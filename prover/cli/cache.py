@@ -95,7 +95,7 @@ async def import_(file: TextIO, server: str, prefix: str, cache_dir: Path | None
 
     Lines that are no entries are named and left out. Exit code: 0 all added, 1 some left out, 2 the server is not there.
     """
-    added, refused = 0, 0
+    added, refused, origin = 0, 0, getattr(file, "name", "<stdin>")
     async with _opened(server, prefix, cache_dir) as opened:
         catalogue = Catalogue(opened)
         for number, line in _numbered(file):
@@ -106,7 +106,7 @@ async def import_(file: TextIO, server: str, prefix: str, cache_dir: Path | None
             except (Corrupt, Unstorable) as error:
                 refused += 1
                 if refused <= _SHOWN:
-                    click.echo(f"{file.name}:{number}: {error}", err=True)
+                    click.echo(f"{origin}:{number}: {error}", err=True)
     click.echo(f"{added} entries added, {refused} lines left out", err=True)
     return FAILED if refused else 0
 

@@ -12,8 +12,8 @@ import click
 from rich.console import Console
 
 from planners.choose import journal_of, planner_of
-from prover.cache.link import Back, Health, Lost
-from prover.cache.opening import open_cache
+from prover.cache.link import Health
+from prover.cache.opening import open_cache, said
 from prover.config import LeanConfig, Settings
 from prover.evaluation.run_directory import RunDirectory
 from prover.evaluation.runner import Crew
@@ -121,11 +121,7 @@ async def solver_of(
         return
 
     def say(health: Health) -> None:
-        match health:
-            case Lost(server, reason):
-                console.print(f"proof cache lost: {server}: {reason}; going on without it", highlight=False)
-            case Back(server, seconds):
-                console.print(f"proof cache back after {seconds:.0f} s: {server}", highlight=False)
+        console.print(said(health), highlight=False)
 
     key = environ.get(settings.planner.api_key_variable)
     async with (

@@ -12,9 +12,12 @@ from prover.cache.embedded import executable
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Low enough for the second port of a cluster's node, which is 10 000 above."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            if (port := int(probe.getsockname()[1])) < 55_000:
+                return port
 
 
 class RedisServer:
@@ -57,6 +60,11 @@ class RedisServer:
         assert self._process is not None
         self._process.kill()
         self._process.wait(10)
+
+    def ready_cluster(self) -> bool:
+        """As a node: whether it knows all the others."""
+        done = subprocess.run([str(executable().with_name("redis-cli")), "-p", str(self.port), "cluster", "info"], capture_output=True, check=False)
+        return b"cluster_state:ok" in done.stdout
 
     def client(self) -> "redis.Redis":
         """For doing to the data what a stranger could do."""

@@ -75,7 +75,7 @@ async def test_a_slow_listener_hears_the_same_once_and_not_without_bound() -> No
 
 async def test_a_listener_ends_with_its_block(cache: RedisCache) -> None:
     async with cache.events() as events:
-        listening = asyncio.create_task(anext(events, None))  # type: ignore[arg-type]
+        listening = asyncio.create_task(anext(events, None))
         await asyncio.sleep(0)
     async with asyncio.timeout(10):
         assert await listening is None

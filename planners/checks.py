@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from planners.layout import GOAL, Layout, Subgoal
 from planners.planner import Rejected
 from planners.refute import Attempt, Refuted, Unrefuted, refute
+from prover.policy.automation.moves import CLOSE
 from prover.proof.lean import Lean
 from prover.proof.script import Proof
 from prover.proof.state import ProofState
+from prover.proof.step import Closed
 
 Known = Callable[[ProofState], Awaitable[Proof | None]]
 """A proof of exactly this state from what is proved already, or None."""
@@ -34,7 +36,7 @@ class Checks:
     """The checks of the plans for one goal.
 
     Attributes:
-        attempt: a search with a small budget.
+        attempt: a search with a small budget. What follows at once is not searched.
         ancestors: keys of the goals that the planned goal is there to help with.
         seconds: for a search; all subgoals are attacked side by side within that time too.
     """
@@ -82,6 +84,8 @@ class Checks:
         return {subgoal.name: proof for subgoal, proof in zip(layout.subgoals, found, strict=True) if proof is not None}
 
     async def _sufficient(self, layout: Layout, goal: Subgoal) -> Proof:
+        if isinstance(await self.lean.step(goal.state, CLOSE), Closed):
+            return Proof(CLOSE)
         proof = await self.attempt(goal.state, self.seconds)
         if proof is None:
             raise _Failed(f"the goal does not follow from {', '.join(layout.uses)} within {self.seconds:g} s of search")

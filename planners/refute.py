@@ -22,6 +22,9 @@ Attempt = Callable[[ProofState, float], Awaitable[Proof | None]]
 HEARTBEATS = 2_000
 """Of one step; some two seconds."""
 
+_NEGATION = 1 / 3
+"""Share of the time that the search for the negation may have."""
+
 _CLOSED = "refine (fun (p : Prop) (_ : ¬p) (r : p) => r) _ ?negation ?rest"
 """Leaves two goals, ¬G and G, without a word of G."""
 
@@ -53,12 +56,15 @@ async def refute(lean: Lean, state: ProofState, attempt: Attempt | None = None, 
         seconds: for the whole of it; a step that runs is not interrupted.
     """
     ends = time.monotonic() + seconds
+    if state.goals[0].head in ("∀", "→"):
+        introduced = await lean.step(state, "intros", heartbeats=HEARTBEATS)
+        state = introduced.state if isinstance(introduced, Advanced) else state
     goal, named = _named(state.goals[0])
     negation = await _negation(lean, state, goal, named)
     if negation is None:
         return Unrefuted(tested=False)
     result = await _by_values(lean, negation, goal, ends)
-    left = ends - time.monotonic()
+    left = min(ends - time.monotonic(), seconds * _NEGATION)
     if result == Unrefuted(tested=False) and attempt is not None and left > 0 and await attempt(negation, left) is not None:
         return Refuted("its negation has a proof")
     return result

@@ -4,8 +4,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from planners.structural.idea import Idea, Situation, chain, splitting
-from prover.policy.automation.text import INTEGRAL, NUMERIC, facts, mentions, moduli, numerals, replaced, texts, variables
+from planners.structural.idea import Idea, Situation, chain, speaks, splitting
+from prover.policy.automation.text import INTEGRAL, NUMERIC, facts, moduli, numerals, replaced, texts, variables
 
 _MODULI = (2, 3, 4, 5, 7, 8, 9)
 
@@ -34,7 +34,7 @@ def residues(situation: Situation) -> Iterator[Idea]:
     if not found and not re.search(r"\^ [2-6]|(\w+) \* \1\b", together):
         return
     wanted = dict.fromkeys([*found, *(m for m in _MODULI if m in numerals(together)), 2, 3, 4])
-    for m, v in itertools.islice(((m, v) for m in wanted for v in variables(goal, INTEGRAL) if mentions(together, v.name)), 4):
+    for m, v in itertools.islice(((m, v) for m in wanted for v in variables(goal, INTEGRAL) if speaks(together, v.name)), 4):
         (h,) = situation.fresh("hres")
         cases = " ∨ ".join(f"{v.name} % {m} = {r}" for r in range(m))
         yield splitting(f"have {h} : {cases} := by omega\nrcases {h} with {' | '.join([h] * m)}", f"{v.name} modulo {m}", 3 if m in found else 2)
@@ -44,7 +44,7 @@ def order(situation: Situation) -> Iterator[Idea]:
     """Which of two variables is larger; whether one is zero."""
     goal = situation.goal
     (h,) = situation.fresh("hord")
-    spoken = [v for v in variables(goal) if mentions(goal.target, v.name)][:4]
+    spoken = [v for v in variables(goal) if speaks(goal.target, v.name)][:4]
     for v, w in itertools.islice(((v, w) for v, w in itertools.combinations(spoken, 2) if v.type == w.type), 2):
         trichotomy = f"rcases Nat.lt_trichotomy {v.name} {w.name} with {h} | {h} | {h}"
         if v.type in ("Nat", "ℕ"):
@@ -76,7 +76,8 @@ def none_of_them(situation: Situation) -> Iterator[Idea]:
     if found is None or "∃" in found.group(2) + found.group(3):
         return
     x, first, second = found.groups()
-    for old, h in itertools.islice(((old, h) for old in lists for h in situation.about(old.name)), 2):
+    pairs = [(old, h) for old in lists for h in situation.about(old.name)]
+    for old, h in pairs[:2]:
         name, ys = situation.fresh("none", "ys")
         premise, fact = (replaced(text, {old.name: ys}) for text in (f"∀ {x}, {first} → ¬({second})", h.type))
         yield chain([(name, f"({ys} : {old.type}) : ({premise}) → ¬({fact})")], f"{h.name} would fail if there were none", 8)

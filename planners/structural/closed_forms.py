@@ -43,12 +43,26 @@ def _whole(situation: Situation, function: Function, values: Values) -> Iterator
         if replaced(situation.goal.target, {"n": k}) != text:
             yield chain([(name, f"({k} : Nat) : {text}")], f"{function.name} has a closed form", 9)
     else:
-        for period in (2, 3, 4):
-            parts = [_formula(sequence[r::period], _call(function.name, _sum(period, k, r)), k, function.kind) for r in range(period)]
-            if all(part is not None for part in parts):
-                claim = " ∧ ".join(part for part in parts if part is not None)
-                yield chain([(name, f"({k} : Nat) : {claim}")], f"{function.name} by its argument modulo {period}", 9)
-                return
+        yield from _by_residue(situation, function, sequence, k)
+
+
+def _by_residue(situation: Situation, function: Function, sequence: list[int], k: str) -> Iterator[Idea]:
+    """A polynomial on each residue class; with what a recurrence makes of a whole period, and the powers of -1."""
+    name, leap, even, odd = situation.fresh("closed", "leap", "even", "odd")
+    for period in (2, 3, 4):
+        parts = [_formula(sequence[r::period], _call(function.name, _sum(period, k, r)), k, function.kind) for r in range(period)]
+        if any(part is None for part in parts):
+            continue
+        lemmas = []
+        if "(-1) ^" in " ".join(h.type for h in facts(situation.goal)) and function.kind == "Int":
+            lemmas += [(even, f"({k} : Nat) : (-1 : Int) ^ (2 * {k}) = 1"), (odd, f"({k} : Nat) : (-1 : Int) ^ (2 * {k} + 1) = -1")]
+        gains = _polynomial([b - a for a, b in itertools.pairwise(sequence[::period])])
+        if gains is not None and all(c.denominator == 1 and (c >= 0 or function.kind == "Int") for c in gains):
+            gain = _sum_of([int(c) for c in gains], k if function.kind == "Nat" else f"({k} : Int)")
+            lemmas.append((leap, f"({k} : Nat) : {function.name} ({period} * {k} + {period}) = {function.name} ({period} * {k}) + ({gain})"))
+        lemmas.append((name, f"({k} : Nat) : {' ∧ '.join(part for part in parts if part is not None)}"))
+        yield chain(lemmas, f"{function.name} by its argument modulo {period}", 9)
+        return
 
 
 def _truth(situation: Situation, function: Function, sequence: list[int]) -> Iterator[Idea]:

@@ -14,7 +14,7 @@ from prover.proof.state import Goal
 Term = int | str | tuple["Term", ...]
 """A number, a variable, or an operation or function with its arguments: ("+", "n", 1), ("F", "n")."""
 
-_TOKEN = re.compile(r"\s*(?:(\d+)|([^\W\d][\w.'₀-₉]*)|([-+*/%^()]))|↑")
+_TOKEN = re.compile(r"\s*(?:(\d+)|([^\W\d][\w.'₀-₉]*)|([-+*/%^()])|↑)")
 _PATTERN = re.compile(r"(\d+)|([^\W\d][\w']*)|\(?([^\W\d][\w']*) \+ (\d+)\)?|\.?(\w+)")
 _CALL = re.compile(r"([^\W\d][\w.'₀-₉]*)((?: (?:\([^()]*\)|[\w']+))+)")
 _DEFINED = re.compile(r"(?m)^def ([^\W\d][\w.'₀-₉]*)((?: \([^()]*\))*) : ([^|\n:]*)\n((?:[ \t]*\|[^\n]*\n?)+)")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planners.plan import Lemma, Plan
-from prover.policy.automation.text import binders, facts, fresh, mentions, names
+from prover.policy.automation.text import binders, facts, fresh, names, words
 from prover.proof.state import Goal, Hypothesis
 
 
@@ -33,10 +33,15 @@ class Situation:
 
     def about(self, variable: str) -> list[Hypothesis]:
         """The facts that speak of a variable, and not of another that they bind and call the same."""
-        return [h for h in facts(self.goal) if mentions(h.type, variable) and variable not in binders(h.type)]
+        return [h for h in facts(self.goal) if speaks(h.type, variable) and variable not in binders(h.type)]
 
 
 Family = Callable[[Situation], Iterator[Idea]]
+
+
+def speaks(text: str, name: str) -> bool:
+    """Whether a term speaks of a variable; ``xs.length`` speaks of ``xs``."""
+    return any(word == name or word.startswith(f"{name}.") for word in words(text))
 
 
 def chain(lemmas: Sequence[tuple[str, str]], origin: str, promise: float, split: str = "") -> Idea:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from planners.structural.idea import Idea, Situation, chain
+from planners.structural.idea import Idea, Situation, chain, speaks, splitting
 from prover.policy.automation.header import inductives
-from prover.policy.automation.text import NATURAL, NUMERIC, conclusion, facts, mentions, relation, replaced
+from prover.policy.automation.text import NATURAL, NUMERIC, facts, relation, replaced
 from prover.proof.state import Hypothesis
 
 _OFFSET = re.compile(r"\+ ([2-4])\)")
@@ -16,7 +16,9 @@ def inductions(situation: Situation) -> Iterator[Idea]:
     for v in _inductive(situation):
         yield from _several_at_once(situation, v)
         yield from _generalised(situation, v)
-        yield from _by_step(situation, v)
+        yield from _by_factor(situation, v)
+        if v.type in NATURAL:
+            yield splitting(by_cases(situation, v.name), f"induction on {v.name}", 2)
 
 
 def least_values(situation: Situation) -> Iterator[Idea]:
@@ -25,7 +27,7 @@ def least_values(situation: Situation) -> Iterator[Idea]:
     if goal.head != "Exists":
         return
     for f in (h for h in goal.hypotheses if h.kind == "data" and h.accessible and re.fullmatch(r"(.*) → (?:Nat|ℕ)", h.type)):
-        if not mentions(goal.target, f.name) or f.type.count("→") > 1:
+        if not speaks(goal.target, f.name) or f.type.count("→") > 1:
             continue
         below, least, down, v, s, m, d = situation.fresh("below", "least", "down", "v", "s", "m", "d")
         lemmas = [
@@ -57,14 +59,14 @@ def up_and_down(situation: Situation) -> Iterator[Idea]:
 
 
 def growth(situation: Situation) -> Iterator[Idea]:
-    """f n < f (n + 1): what follows for any two arguments; then base and step."""
+    """f n < f (n + 1): what follows for any two arguments."""
     goal = situation.goal
     for h in facts(goal):
         found = re.fullmatch(r"∀ \((\w+) : (?:Nat|ℕ)\), (\w+) \1 (<|≤) \2 \(\1 \+ 1\)", h.type)
         if found is None:
             continue
         f, symbol = found.group(2), found.group(3)
-        far, mono, least, base, step, m, d = situation.fresh("far", "mono", "least", "base", "step", "m", "d")
+        far, mono, least, m, d = situation.fresh("far", "mono", "least", "m", "d")
         gain = f" + {d}" if symbol == "<" else ""
         lemmas = [
             (far, f"({m} {d} : Nat) : {f} {m}{gain} ≤ {f} ({m} + {d})"),
@@ -74,8 +76,7 @@ def growth(situation: Situation) -> Iterator[Idea]:
             lemmas.append((least, f"({m} : Nat) : {m} ≤ {f} {m}"))
         yield chain(lemmas, f"{f} grows", 7)
         for v in [v for v in _inductive(situation) if v.type in NATURAL and not situation.about(v.name)][:1]:
-            first, here, there = (replaced(goal.target, {v.name: value}) for value in ("0", m, f"({m} + 1)"))
-            yield chain([*lemmas, (base, f": {first}"), (step, f"({m} : Nat) : {here} → {there}")], f"{f} grows, then induction on {v.name}", 7.5)
+            yield chain(lemmas, f"{f} grows, and induction on {v.name}", 7.5, by_cases(situation, v.name))
 
 
 def _inductive(situation: Situation) -> list[Hypothesis]:
@@ -84,11 +85,7 @@ def _inductive(situation: Situation) -> list[Hypothesis]:
     found = [
         h
         for h in goal.hypotheses
-        if h.kind == "data"
-        and h.accessible
-        and h.value is None
-        and mentions(goal.target, h.name)
-        and (h.type in NATURAL or h.type.startswith("List "))
+        if h.kind == "data" and h.accessible and h.value is None and speaks(goal.target, h.name) and (h.type in NATURAL or h.type.startswith("List "))
     ]
     return found[:_MOST_VARIABLES] if goal.head not in ("∀", "→") else []
 
@@ -107,7 +104,7 @@ def _others(situation: Situation, v: Hypothesis) -> list[Hypothesis]:
         and h.accessible
         and h.name != v.name
         and (h.type in NUMERIC or h.type.startswith("List "))
-        and mentions(goal.target, h.name)
+        and speaks(goal.target, h.name)
     ]
 
 
@@ -129,7 +126,8 @@ def _several_at_once(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
     k, name = situation.fresh("k", "both")
     bound = f"∀ {' '.join(f'({x.name} : {x.type})' for x in others)}, " if others else ""
     claims = " ∧ ".join(f"({bound}{replaced(situation.goal.target, {v.name: f'({k} + {i})' if i else k})})" for i in range(step))
-    yield chain([(name, f"({k} : Nat) : {claims}")], f"induction on {v.name}, {step} values at once", 8 if others else 7)
+    recurrent = "def " not in situation.header
+    yield chain([(name, f"({k} : Nat) : {claims}")], f"induction on {v.name}, {step} values at once", 8 if recurrent else 5)
 
 
 def _generalised(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
@@ -149,34 +147,28 @@ def _generalised(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
         yield chain([(name, text)], f"strong induction on {v.name}, {free}", 3)
 
 
-def _by_step(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
-    """Base and step as lemmas; where the claim is an inequality whose larger side grows by a factor, the step in two halves."""
+def _by_factor(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
+    """An inequality with cⁿ on its larger side: both sides of the induction hypothesis times c, and the smaller side against what that gives."""
     goal = situation.goal
-    if v.type not in NATURAL:
+    sides = relation(goal.target)
+    if v.type not in NATURAL or situation.about(v.name) or sides is None or sides[1] not in ("≤", "<"):
         return
-    k, base, step = situation.fresh("k", "base", "step")
-    about = _premises(situation, [v.name])
-    if about:
+    small, symbol, large = sides
+    power = re.fullmatch(rf"(\([^()]*\)|\w+) \^ {re.escape(v.name)}", large)
+    if power is None:
         return
-    here, there, first = (replaced(goal.target, {v.name: value}) for value in (k, f"({k} + 1)", "0"))
-    split = relation(conclusion(goal.target))
-    if split is not None and split[1] in ("≤", "<") and goal.head in ("LE.le", "LT.lt"):
-        power = re.search(rf"(\([^()]*\)|\w+) \^ {re.escape(v.name)}(?!\w)", f"{split[0]} {split[2]}")
-        if power is not None:
-            c = power.group(1)
-            left, right = (replaced(side, {v.name: k}) for side in (split[0], split[2]))
-            grown = replaced(split[0], {v.name: f"({k} + 1)"}) if power.group() in split[2] else replaced(split[2], {v.name: f"({k} + 1)"})
-            small = power.group() in split[2]
-            positive, times, grows = situation.fresh("positive", "times", "grows")
-            order = f"{grown} ≤ ({left}) * {c}" if small else f"({right}) * {c} ≤ {grown}"
-            yield chain(
-                [
-                    (positive, f": 0 ≤ {c}"),
-                    (times, f"({k} : Nat) : {left} {split[1]} {right} → ({left}) * {c} ≤ ({right}) * {c}"),
-                    (grows, f"({k} : Nat) : {order}"),
-                    (step, f"({k} : Nat) : {here} → {there}"),
-                ],
-                f"induction on {v.name}, the step by a factor",
-                8,
-            )
-    yield chain([(base, f": {first}"), (step, f"({k} : Nat) : {here} → {there}")], f"induction on {v.name}, base and step apart", 2)
+    c = power.group(1)
+    k, a, b, positive, times, grows = situation.fresh("k", "a", "b", "positive", "times", "grows")
+    here, there = (replaced(small, {v.name: value}) for value in (k, f"({k} + 1)"))
+    lemmas = [
+        (positive, f": 0 ≤ {c}"),
+        (times, f"({a} {b} : {goal.carrier}) : {a} {symbol} {b} → {a} * {c} ≤ {b} * {c}"),
+        (grows, f"({k} : Nat) : {there} {symbol} ({here}) * {c}"),
+    ]
+    yield chain(lemmas, f"induction on {v.name}, the step by the factor {c}", 8, by_cases(situation, v.name))
+
+
+def by_cases(situation: Situation, v: str) -> str:
+    """The tactic that leaves base and step of an induction on a natural."""
+    (ih,) = situation.fresh("ih")
+    return f"induction {v} with\n| zero => ?_\n| succ {v} {ih} => ?_"

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 
 from planners.structural.equations import Function, Term, Values, functions
-from planners.structural.idea import Idea, Situation, chain
+from planners.structural.idea import Idea, Situation, chain, speaks
+from planners.structural.inductions import by_cases
 from prover.policy.automation.header import Definition, definitions
-from prover.policy.automation.text import NATURAL, relation, words
+from prover.policy.automation.text import NATURAL, relation, variables, words
 
 _STEPS = ("{call} + {other}", "{call} + 1", "{call} + {same}", "{call} * {other}", "{call}", "{call} + {other} + {same}")
 
@@ -36,7 +37,9 @@ def second_argument(situation: Situation) -> Iterator[Idea]:
         call = f"{function.name} {n} {k}"
         shown = step.format(call=call, other=n, same=k)
         lemmas = [(zero, f"({n} : Nat) : {function.name} {n} 0 = {at_zero}"), (after, f"({n} {k} : Nat) : {function.name} {n} ({k} + 1) = {shown}")]
-        yield chain(lemmas, f"{function.name} by its second argument", 8)
+        for v in [v.name for v in variables(situation.goal, NATURAL) if speaks(situation.goal.target, v.name)][:2]:
+            yield chain(lemmas, f"{function.name} by its second argument, and induction on {v}", 9, by_cases(situation, v))
+        yield chain(lemmas, f"{function.name} by its second argument", 7)
 
 
 def continued(situation: Situation) -> Iterator[Idea]:

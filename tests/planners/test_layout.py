@@ -155,7 +155,7 @@ def _plans(draw: st.DrawFn) -> Plan:
     return Plan(tuple(draw(st.permutations(lemmas))), draw(st.sampled_from(["", "cases n"])), tuple(uses))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=_plans())
 async def test_any_graph_of_lemmas_is_put_together_in_an_order_and_in_contexts_that_hold(lean: Pool, plan: Plan) -> None:
     root = await lean.start(Statement("t", "", "theorem t (n : Nat) : 0 < n + 1"))

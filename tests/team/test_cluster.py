@@ -1,6 +1,10 @@
 """The cluster, on real Ray, each test in namespaces of its own. Most on step-provers of words, which cost nothing; the last ones on real Lean."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -49,3 +53,139 @@ async def test_a_cluster_of_one_node_searches_answers_and_cancels() -> None:
                 await asyncio.sleep(0.01)
         assert said[0].startswith("0 of 1 nodes ready")
         assert said[-1] == "1 of 1 nodes ready, 2 places"
+
+
+@isolated(60)
+async def test_where_there_is_no_cluster_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for address, advice in {
+        "127.0.0.1:6379": "ray start --head --port 6379",
+        "auto": "Could not find any running Ray instance",
+        "ray://127.0.0.1:10001": "give HOST:PORT",
+        "localhost": "give HOST:PORT|HOST:PORT, the port usually 6379",
+    }.items():
+        with pytest.raises(ClusterUnavailable, match=advice) as refused:
+            async with connect(address, WordEquipment(), patience=QUICK):
+                pass
+        assert "\n" not in str(refused.value)
+
+
+@pytest.mark.full
+@isolated(240)
+async def test_a_cluster_that_does_not_take_this_program_says_so(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    async def refusal(address: str = HEAD, patience: Patience = QUICK) -> str:
+        with pytest.raises(ClusterUnavailable) as refused:
+            async with connect(address, WordEquipment(unfit="1"), patience=patience):
+                pass
+        return str(refused.value)
+
+    async with ray_cluster(1):
+        assert "no node of the cluster can prove" in (said := await refusal())
+        assert "no Lean: nobody brought one" in said
+        monkeypatch.setenv("RAY_AUTH_TOKEN", "f" * 64)
+        assert "does not take the token" in await refusal()
+        monkeypatch.delenv("RAY_AUTH_TOKEN")
+        monkeypatch.setenv("HOME", os.environ["TMPDIR"])
+        assert "wants its token" in await refusal()
+        monkeypatch.delenv("RAY_AUTH_MODE")
+        assert "wants its token" in await refusal()
+
+        silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 7000)
+        async with silent:
+            assert "no answer" in await refusal("127.0.0.1:7000", Patience(join=3.0))
+    assert "Unauthenticated" not in capfd.readouterr().err
+
+
+@pytest.mark.full
+@isolated(240)
+async def test_a_host_that_dies_hangs_or_goes_with_its_node_costs_the_search_in_flight_and_no_more() -> None:
+    async with ray_cluster(1, 2) as cluster, connect(HEAD, WordEquipment(), patience=QUICK) as provers:
+        await until_ready(provers, 2)
+        assert provers.places == 4
+
+        async def two_searches() -> list[asyncio.Task[object]]:
+            """One on each node."""
+            searches: list[asyncio.Task[object]] = [asyncio.create_task(provers.search(job("endless"))) for _ in range(2)]
+            await asyncio.sleep(0.3)
+            assert [node.running for node in provers.status.nodes] == [1, 1]
+            return searches
+
+        async def one_is_lost(searches: list[asyncio.Task[object]], seconds: float) -> None:
+            async with asyncio.timeout(seconds):
+                done, rest = await asyncio.wait(searches, return_when=asyncio.FIRST_COMPLETED)
+            assert [type(search.exception()) for search in done] == [AgentLost]
+            [other] = rest
+            assert isinstance(await provers.search(job("short")), Proved)  # another does it, at once
+            assert not other.done()
+            other.cancel()
+            await asyncio.wait({other})
+
+        searches = await two_searches()
+        [victim] = hosts(2)
+        os.kill(victim, signal.SIGKILL)
+        await one_is_lost(searches, 5)
+        await until_ready(provers, 2)
+
+        searches = await two_searches()
+        [victim] = hosts(2)
+        os.kill(victim, signal.SIGSTOP)
+        await one_is_lost(searches, QUICK.silent + QUICK.pulse + 5)
+        await until_ready(provers, 2)
+
+        searches = await two_searches()
+        cluster.kill(2)
+        await one_is_lost(searches, QUICK.silent + QUICK.pulse + 5)
+        async with asyncio.timeout(90):
+            while len(provers.status.nodes) != 1:
+                await asyncio.sleep(0.1)
+        assert provers.places == 2
+
+        cluster.start(2)
+        await until_ready(provers, 2)
+        state = await provers.lean.start(STATEMENT)
+        for number in (1, 2):  # wherever the step would go, and whoever is gone: another host knows how
+            [victim] = hosts(number)
+            os.kill(victim, signal.SIGKILL)
+            assert isinstance(await provers.lean.step(state, "go"), Closed)
+            await until_ready(provers, 2)
+
+
+@pytest.mark.full
+@isolated(120)
+async def test_nodes_that_join_later_are_used_and_a_search_waits_for_the_first() -> None:
+    async with ray_cluster(1) as cluster, connect(HEAD, WordEquipment(), patience=QUICK) as provers:
+        [victim] = hosts(1)
+        os.kill(victim, signal.SIGKILL)
+        with pytest.raises(AgentLost):
+            await provers.search(job("endless"))
+        assert provers.places == 0
+        assert isinstance(await provers.search(job("short")), Proved)
+        cluster.start(2)
+        await until_ready(provers, 2)
+        assert len(provers.status.nodes) == 2
+
+
+@pytest.mark.full
+@isolated(120)
+async def test_a_driver_that_is_killed_takes_its_hosts_with_it() -> None:
+    driver = """
+import asyncio, sys
+from prover.team.cluster import connect
+from tests.team.equipment import WordEquipment, job
+
+async def main():
+    async with connect("127.0.0.1:6379", WordEquipment()) as provers:
+        sys.stdout.write("ready\\n")
+        sys.stdout.flush()
+        await provers.search(job("endless"))
+
+asyncio.run(main())
+"""
+    async with ray_cluster(1):
+        process = subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert hosts(1)
+        process.kill()
+        async with asyncio.timeout(30):
+            while hosts(1):
+                await asyncio.sleep(0.1)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from prover.proof.attempt import Attempt
+from prover.proof.attempt import Attempt, Telemetry
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import StepResult
@@ -70,10 +70,10 @@ class ClusterProvers:
     def status(self) -> ClusterStatus:
         return ClusterStatus(tuple(self._hosts.statuses), self._hosts.fault)
 
-    async def search(self, job: Job) -> Attempt:
+    async def search(self, job: Job, spent: Telemetry) -> Attempt:
         """On the host with the most room. Waits while there is none: `status` says why."""
         host = min(await self.ready(), key=lambda host: host.load)
-        return await host.search(job, job.budget.seconds + self._patience.grace)
+        return await host.search(job, spent, job.budget.seconds + self._patience.grace)
 
     async def ready(self) -> Sequence[RemoteHost]:
         """The hosts that are ready, as soon as there is one."""

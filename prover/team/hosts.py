@@ -15,11 +15,12 @@ from types import ModuleType
 from typing import Any, Literal
 
 import prover
-from prover.proof.attempt import Attempt
+from prover.proof.attempt import Attempt, Telemetry
 from prover.team.agents import AgentLost, Job
-from prover.team.node import Done, Equipment, Host, NotReady, Raised, Ready
+from prover.team.node import Done, Equipment, Host, NotReady, Raised, Ready, Reply, Searched, WasCancelled
 
 _MOST_CALLS = 10_000
+_CANCEL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,17 @@ class RemoteHost:
         """Searches for each place."""
         return self.searches / max(1, self.places)
 
-    async def search(self, job: Job, seconds: float) -> Attempt:
-        """Raises as `StepProvers.search`."""
+    async def search(self, job: Job, spent: Telemetry, seconds: float) -> Attempt:
+        """As `StepProvers.search`, in at most so many seconds."""
 
-        def ended(_: object) -> None:
+        def ended(answer: "asyncio.Future[Searched]") -> None:
             self.searches -= 1
+            if answer.exception() is None:
+                spent.include(answer.result().spent)
 
         self.searches += 1
-        attempt: Attempt = await self._call(seconds, ended, "search", job)
+        searched: Searched = await self._call(seconds, ended, "search", job)
+        attempt: Attempt = self._value(searched.reply)
         return attempt
 
     async def lean(self, seconds: float, method: Literal["start", "step"], *arguments: object) -> Any:
@@ -105,14 +109,13 @@ class RemoteHost:
             self.steps -= 1
 
         self.steps += 1
-        return await self._call(seconds, ended, method, *arguments)
+        return self._value(await self._call(seconds, ended, method, *arguments))
 
-    async def _call(self, seconds: float, ended: Callable[[object], None], method: str, *arguments: object) -> Any:
-        """A call that is cancelled on the node when it is cancelled here.
+    async def _call(self, seconds: float, ended: Callable[["asyncio.Future[Any]"], None], method: str, *arguments: object) -> Any:
+        """A call that is cancelled on the node when it is cancelled here; then this waits a moment for its end there.
 
         Raises:
             AgentLost: the host is gone, or did not answer within that many seconds.
-            Exception: what the call itself raised.
         """
         number = next(self._numbers)
         answer = self._ask(method, number, *arguments)
@@ -125,13 +128,17 @@ class RemoteHost:
             raise AgentLost(f"{self.name}: no answer within {seconds:g} s") from None
         except asyncio.CancelledError:
             self._actor.cancel.remote(number)
+            await asyncio.wait({answer}, timeout=_CANCEL_SECONDS)
             raise
-        match answer.result():
+        return answer.result()
+
+    def _value(self, reply: Reply) -> Any:
+        match reply:
             case Done(value):
                 return value
             case Raised(error):
                 raise error
-            case _:
+            case WasCancelled():
                 raise AgentLost(f"{self.name}: the call was ended on the node")
 
     def _ask(self, method: str, *arguments: object) -> "asyncio.Future[Any]":

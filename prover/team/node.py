@@ -24,6 +24,7 @@ from prover.lean.program import stepwise_program
 from prover.lean.toolchain import Toolchain, cache_dir, choose
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.policy.choose import policy_of
+from prover.proof.attempt import Telemetry
 from prover.proof.proposal import PolicyFault
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
@@ -127,6 +128,14 @@ class WasCancelled:
 Reply = Done | Raised | WasCancelled
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """``spent``: on the search, however it ended."""
+
+    reply: Reply
+    spent: Telemetry
+
+
 class Host:
     """Step-provers behind calls that have a number each, by which they are cancelled."""
 
@@ -154,8 +163,9 @@ class Host:
         """A sign of life: the number of calls that run."""
         return len(self._running)
 
-    async def search(self, number: int, job: Job) -> Reply:
-        return await self._answered(number, self._ready.search(job))
+    async def search(self, number: int, job: Job) -> Searched:
+        spent = Telemetry()
+        return Searched(await self._answered(number, self._ready.search(job, spent)), spent)
 
     async def start(self, number: int, statement: Statement) -> Reply:
         return await self._answered(number, self._ready.lean.start(statement))

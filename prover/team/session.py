@@ -90,12 +90,8 @@ def refusal(address: str, *, stay: bool = False) -> str:
     """Why the cluster cannot be joined, in one line; empty where it can. With ``stay`` this process is part of it then."""
     import ray
 
-    # What Ray would say to the terminal.
-    logger = logging.getLogger("ray")
-    logger.handlers = [logging.NullHandler()]
-    logger.propagate = False
     try:
-        ray.init(address=address, namespace=_NAMESPACE, log_to_driver=False, configure_logging=False)
+        ray.init(address=address, namespace=_NAMESPACE, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
         reason = _line(error.__cause__ or error)
         if isinstance(error, ray.exceptions.AuthenticationError) or "AuthToken" in reason:

@@ -26,8 +26,12 @@ def missing() -> str:
     return tried.stderr.strip() if tried.returncode else ""
 
 
-def isolated(seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Runs a test by another pytest, within namespaces; it fails where that does not pass in so many seconds. Skipped where there are none."""
+def isolated(seconds: float, *, first: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Runs a test by another pytest, within namespaces; it fails where that does not pass in so many seconds. Skipped where there are none.
+
+    Args:
+        first: a fixture that is made before, outside: there is no network within.
+    """
 
     def decorate(test: Callable[..., Any]) -> Callable[..., Any]:
         if os.environ.get(_INSIDE):
@@ -36,6 +40,8 @@ def isolated(seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any
         def apart(request: pytest.FixtureRequest) -> None:
             if why := missing():
                 pytest.skip(f"needs network and process namespaces: {why}")
+            if first:
+                request.getfixturevalue(first)
             with tempfile.TemporaryDirectory(prefix="stepwise-test-", ignore_cleanup_errors=True) as folder:
                 environ = {**os.environ, _INSIDE: "1", "TMPDIR": folder}
                 command = [*_NAMESPACES, *_LOOPBACK, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", request.node.nodeid]

@@ -10,7 +10,7 @@ from prover.lean.answers import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.attempt import Proved
 from prover.proof.proposal import PolicyFault
-from prover.team.node import Done, Host, NotReady, Raised, Ready, WasCancelled
+from prover.team.node import Done, Host, NotReady, Raised, Ready, Searched, WasCancelled
 from tests.search.scripted import STATEMENT
 from tests.team.equipment import WRONG, WordEquipment, job
 
@@ -25,8 +25,8 @@ async def host(monkeypatch: pytest.MonkeyPatch) -> Host:
 
 async def test_answers_are_values_whatever_comes_of_a_call(host: Host) -> None:
     match await host.search(1, job("short")):
-        case Done(Proved(proof)):
-            assert proof.tactic == "go"
+        case Searched(Done(Proved(proof)), spent):
+            assert (proof.tactic, spent.lean_steps) == ("go", 1)
         case other:
             pytest.fail(str(other))
     assert isinstance(await host.start(2, STATEMENT), Done)
@@ -44,20 +44,21 @@ async def test_a_call_has_ended_when_its_cancellation_is_answered(host: Host) ->
     await host.cancel(1)
     await asyncio.sleep(0)
     assert await host.pulse() == 0
-    assert await call == WasCancelled()
+    assert (await call).reply == WasCancelled()
+    assert (await call).spent.lean_steps > 0
 
 
 async def test_a_cancellation_may_overtake_its_call(host: Host) -> None:
     await host.cancel(1)
-    assert await host.search(1, job("endless")) == WasCancelled()
-    assert isinstance(await host.search(2, job("short")), Done)
+    assert (await host.search(1, job("endless"))).reply == WasCancelled()
+    assert isinstance((await host.search(2, job("short"))).reply, Done)
 
 
 async def test_closing_ends_every_call(host: Host) -> None:
     calls = [asyncio.create_task(host.search(number, job("endless"))) for number in range(3)]
     await asyncio.sleep(0.05)
     await host.close()
-    assert await asyncio.gather(*calls) == [WasCancelled()] * 3
+    assert [searched.reply for searched in await asyncio.gather(*calls)] == [WasCancelled()] * 3
 
 
 async def test_a_node_that_cannot_prove_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,9 @@
-"""What test nodes are equipped with: one Lean each, or words. A search for "short" ends at once, one for "endless" does not end by itself."""
+"""What test nodes are equipped with: one Lean each, or words.
 
+A search for "short" ends at once, one for "endless" when its seconds have passed, one for "stuck" not even then.
+"""
+
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -36,7 +40,7 @@ def _rules(word: str, tactic: str) -> Sequence[str] | None:
 
 
 def real_equipment(toolchain: Toolchain) -> NodeEquipment:
-    return NodeEquipment(Settings.model_validate({"lean": {"workers": 1, "spares": 0}}), "embedded", toolchain.lean_version)
+    return NodeEquipment.like(toolchain, Settings.model_validate({"lean": {"workers": 1, "spares": 0}}))
 
 
 class _Words(Words):
@@ -52,6 +56,8 @@ class WordProvers:
         self.places = places
 
     async def search(self, job: Job, spent: Telemetry) -> Attempt:
+        if job.state.pp == "stuck":
+            await asyncio.sleep(3600)
         search = Search(self.lean, Scripted("go"), job.settings, job.budget)
         try:
             return await search.close(job.state)

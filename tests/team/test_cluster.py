@@ -132,6 +132,9 @@ async def test_a_host_that_dies_hangs_or_goes_with_its_node_costs_the_search_in_
             other.cancel()
             await asyncio.wait({other})
 
+        with pytest.raises(AgentLost, match="no answer within"):
+            await provers.search(job("stuck", seconds=0.5), Telemetry())
+
         searches = await two_searches()
         [victim] = hosts(2)
         os.kill(victim, signal.SIGKILL)

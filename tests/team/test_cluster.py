@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -178,6 +179,20 @@ async def test_nodes_that_join_later_are_used_and_a_search_waits_for_the_first()
         cluster.start(2)
         await until_ready(provers, 2)
         assert len(provers.status.nodes) == 2
+
+
+@pytest.mark.full
+@isolated(120)
+async def test_a_cluster_that_has_lost_its_head_is_given_up_with_one_line() -> None:
+    async with ray_cluster(1, 2) as cluster, connect(HEAD, WordEquipment(), patience=replace(QUICK, head=3.0)) as provers:
+        await until_ready(provers, 2)
+        cluster.kill(1)
+        async with asyncio.timeout(20):  # Ray gives the program a minute, then ends it
+            with pytest.raises(ClusterUnavailable, match="head of the cluster does not answer.*start it again"):
+                while True:
+                    with suppress(AgentLost):
+                        await provers.search(job("short"), Telemetry())
+                    await asyncio.sleep(0.1)
 
 
 @pytest.mark.full

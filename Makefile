@@ -32,7 +32,7 @@ $(BASE): pyproject.toml constraints.txt
 	touch $@
 
 $(STAMP): $(BASE)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,models,server]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,models,server,cluster]'
 	touch $@
 
 prove: $(BASE)

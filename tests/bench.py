@@ -3,7 +3,8 @@
 Parts: `lean` (start-up, memory), `steps` (overhead, throughput of one process), `pool` (two processes against one; a killed process's
 state again; its counters), `verdict` (the judge), `search` (Python's time, a million nodes), `ratio` (the default search against BFS-Prover-V2's),
 `busy` (share of the wall in which Lean works, one theorem), `minif2f` (needs ../shared/data), `bundled` (the test split), `minimiser` (length of
-proofs), `policy` (batching of a model), and, only when it is named, `soak` (20 minutes with processes killed at random).
+proofs), `policy` (batching of a model), `cluster` (two Ray nodes: start, a search's overhead, cancellation), and, only when it is named, `soak`
+(20 minutes with processes killed at random).
 Each entry of bench.json has value, unit, sample size, machine and commit. Nothing here is asserted: a figure is a figure.
 """
 
@@ -37,6 +38,7 @@ from prover.proof.statement import Statement
 from prover.proof.step import Advanced, Closed, Rejected
 from prover.proof.verdict import Verified
 from tests import bench_search, bench_team
+from tests.bench_cluster import cluster
 from tests.bench_minimise import minimiser
 from tests.bench_policy import policy_batching
 from tests.bench_runs import bundled_rows, entry, pool_of, prove, prove_rows, ready
@@ -237,6 +239,7 @@ PARTS: dict[str, Callable[[Toolchain], Any]] = {
     "policy": lambda _: policy_batching(),
     "team": bench_team.team,
     "cache": bench_team.cache,
+    "cluster": cluster,
     "soak": soak,
 }
 ONLY_WHEN_NAMED = {"soak", "team"}

@@ -1,8 +1,11 @@
 """A finished proof as a tree, and as the text of a script. Pure: whether the script holds is for Lean and the judge to say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+_Flat = tuple[tuple[str, tuple[tuple[int, ...], ...], bool], ...]
+"""Tactic, groups and finisher of a proof and of all proofs below it, parts before what they are parts of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,24 @@ class Proof:
     def __len__(self) -> int:
         """The number of tactics."""
         return sum(1 for _ in self.walk())
+
+    def __reduce__(self) -> tuple[Callable[..., "Proof"], tuple[_Flat]]:
+        """Pickles it flat: a proof is deeper than pickling may nest."""
+        flat, waiting = [], [self]
+        while waiting:
+            proof = waiting.pop()
+            flat.append((proof.tactic, tuple(group for group, _ in proof.parts), proof.finisher))
+            waiting += (part for _, part in proof.parts)
+        return _unflattened, (tuple(reversed(flat)),)
+
+
+def _unflattened(flat: _Flat) -> Proof:
+    built: list[Proof] = []
+    for tactic, groups, finisher in flat:
+        first = len(built) - len(groups)
+        built[first:] = [Proof(tactic, tuple(zip(groups, built[first:], strict=True)), finisher)]
+    [proof] = built
+    return proof
 
 
 def path(tactics: Sequence[str]) -> Proof:

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from prover.proof.attempt import Attempt
+from prover.proof.attempt import Attempt, Telemetry
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.proof.step import StepResult
@@ -70,14 +70,24 @@ class ClusterProvers:
     def status(self) -> ClusterStatus:
         return ClusterStatus(tuple(self._hosts.statuses), self._hosts.fault)
 
-    async def search(self, job: Job) -> Attempt:
-        """On the host with the most room. Waits while there is none: `status` says why."""
+    async def search(self, job: Job, spent: Telemetry) -> Attempt:
+        """On the host with the most room. Waits while there is none: `status` says why.
+
+        Raises:
+            ClusterUnavailable: the cluster was lost.
+        """
         host = min(await self.ready(), key=lambda host: host.load)
-        return await host.search(job, job.budget.seconds + self._patience.grace)
+        return await host.search(job, spent, job.budget.seconds + self._patience.grace)
 
     async def ready(self) -> Sequence[RemoteHost]:
-        """The hosts that are ready, as soon as there is one."""
-        while not (hosts := self._hosts.ready):
+        """The hosts that are ready, as soon as there is one.
+
+        Raises:
+            ClusterUnavailable: the cluster was lost.
+        """
+        while self._hosts.lost or not (hosts := self._hosts.ready):
+            if self._hosts.lost:
+                raise ClusterUnavailable(f"{self._hosts.fault}; start it again, and this run: it goes on where it was")
             self._news.clear()
             await self._news.wait()
         return hosts

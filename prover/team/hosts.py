@@ -15,11 +15,13 @@ from types import ModuleType
 from typing import Any, Literal
 
 import prover
-from prover.proof.attempt import Attempt
+from prover.proof.attempt import Attempt, Telemetry
 from prover.team.agents import AgentLost, Job
-from prover.team.node import Done, Equipment, Host, NotReady, Raised, Ready
+from prover.team.node import Done, Equipment, Host, NotReady, Raised, Ready, Reply, Searched, WasCancelled
+from prover.team.session import knock
 
 _MOST_CALLS = 10_000
+_CANCEL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Patience:
         silent: without one, before a host is given up; first: before the first one, while its process starts.
         prepare: for a node to have its Lean and policy ready, downloads included.
         pause, longest_pause: before a host is started again.
+        head: without an answer of the cluster's head, before the cluster is given up; Ray itself ends this program after 60.
         grace: beyond its budget, before a search is given up.
         call: for a start or a step.
         close: for a host to put away what it has.
@@ -46,6 +49,7 @@ class Patience:
     prepare: float = 1800.0
     pause: float = 1.0
     longest_pause: float = 60.0
+    head: float = 30.0
     grace: float = 30.0
     call: float = 900.0
     close: float = 10.0
@@ -88,14 +92,17 @@ class RemoteHost:
         """Searches for each place."""
         return self.searches / max(1, self.places)
 
-    async def search(self, job: Job, seconds: float) -> Attempt:
-        """Raises as `StepProvers.search`."""
+    async def search(self, job: Job, spent: Telemetry, seconds: float) -> Attempt:
+        """As `StepProvers.search`, in at most so many seconds."""
 
-        def ended(_: object) -> None:
+        def ended(answer: "asyncio.Future[Searched]") -> None:
             self.searches -= 1
+            if answer.exception() is None:
+                spent.include(answer.result().spent)
 
         self.searches += 1
-        attempt: Attempt = await self._call(seconds, ended, "search", job)
+        searched: Searched = await self._call(seconds, ended, "search", job)
+        attempt: Attempt = self._value(searched.reply)
         return attempt
 
     async def lean(self, seconds: float, method: Literal["start", "step"], *arguments: object) -> Any:
@@ -105,14 +112,13 @@ class RemoteHost:
             self.steps -= 1
 
         self.steps += 1
-        return await self._call(seconds, ended, method, *arguments)
+        return self._value(await self._call(seconds, ended, method, *arguments))
 
-    async def _call(self, seconds: float, ended: Callable[[object], None], method: str, *arguments: object) -> Any:
-        """A call that is cancelled on the node when it is cancelled here.
+    async def _call(self, seconds: float, ended: Callable[["asyncio.Future[Any]"], None], method: str, *arguments: object) -> Any:
+        """A call that is cancelled on the node when it is cancelled here; then this waits a moment for its end there.
 
         Raises:
             AgentLost: the host is gone, or did not answer within that many seconds.
-            Exception: what the call itself raised.
         """
         number = next(self._numbers)
         answer = self._ask(method, number, *arguments)
@@ -125,13 +131,17 @@ class RemoteHost:
             raise AgentLost(f"{self.name}: no answer within {seconds:g} s") from None
         except asyncio.CancelledError:
             self._actor.cancel.remote(number)
+            await asyncio.wait({answer}, timeout=_CANCEL_SECONDS)
             raise
-        match answer.result():
+        return answer.result()
+
+    def _value(self, reply: Reply) -> Any:
+        match reply:
             case Done(value):
                 return value
             case Raised(error):
                 raise error
-            case _:
+            case WasCancelled():
                 raise AgentLost(f"{self.name}: the call was ended on the node")
 
     def _ask(self, method: str, *arguments: object) -> "asyncio.Future[Any]":
@@ -237,13 +247,15 @@ class Hosts:
         """Args:
         changed: called after every change of what is ready, and of what is wrong.
         """
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
         self._ray, self._equipment, self._patience, self._changed = ray, equipment, patience, changed
-        self._on_node = NodeAffinitySchedulingStrategy
+        self._host = ray.remote(num_cpus=0, max_restarts=0, max_concurrency=_MOST_CALLS)(Host)
         self._nodes: dict[str, _Node] = {}
+        self._head: str = ray.get_runtime_context().gcs_address
+        self._heard = time.monotonic()
         self.fault = ""
         """What keeps the cluster from telling which nodes there are; empty where nothing does."""
+        self.lost = False
+        """The cluster was given up."""
 
     @property
     def ready(self) -> list[RemoteHost]:
@@ -254,9 +266,9 @@ class Hosts:
         return [node.status for node in self._nodes.values()]
 
     async def run(self) -> None:
-        """Looks after the hosts until it is cancelled; then ends them."""
+        """Looks after the hosts until it is cancelled, or the cluster is lost; then ends them."""
         try:
-            while True:
+            while not self.lost:
                 await self._look()
                 await asyncio.sleep(self._patience.poll)
         finally:
@@ -270,11 +282,13 @@ class Hosts:
     async def _look(self) -> None:
         """Sees which nodes have come and gone."""
         try:
-            async with asyncio.timeout(self._patience.silent):
-                found = await asyncio.to_thread(self._ray.nodes)
-        except (TimeoutError, self._ray.exceptions.RayError) as error:
+            await knock(self._head)  # first: where nobody is, Ray would stop this whole program for a minute
+            found = await asyncio.to_thread(self._ray.nodes)
+        except Exception as error:  # Ray has many ways to say so
+            self.lost = time.monotonic() - self._heard > self._patience.head
             self._say(f"the head of the cluster does not answer: {_first_line(error)}")
             return
+        self._heard = time.monotonic()
         self._say("")
         alive = {node["NodeID"]: node for node in found if node["Alive"] and node["Resources"].get("CPU", 0) > 0}
         for number in self._nodes.keys() - alive.keys():
@@ -290,7 +304,7 @@ class Hosts:
             self._changed()
 
     def _say(self, fault: str) -> None:
-        if fault != self.fault:
+        if fault != self.fault or self.lost:
             self.fault = fault
             self._changed()
 
@@ -308,10 +322,11 @@ class Hosts:
 
     async def _one_life(self, number: str, node: _Node) -> str:
         """From the start of a host to its end; returns why it ended."""
-        options = {"num_cpus": 0, "max_restarts": 0, "max_concurrency": _MOST_CALLS, "scheduling_strategy": self._on_node(number, soft=False)}
-        actor = self._ray.remote(Host).options(**options).remote(self._equipment, prover.__version__)
-        host = RemoteHost(self._ray, actor, node.name)
-        reason = "closed"
+        try:
+            await knock(self._head)  # see `_look`
+            host = RemoteHost(self._ray, self._actor_on(number), node.name)
+        except Exception as error:  # Ray has many ways to say so
+            return f"no host can be started: {_first_line(error)}"
         living = asyncio.create_task(host.live(self._patience))
         try:
             match await host.prepare(self._patience.prepare):
@@ -323,15 +338,21 @@ class Hosts:
                     self._changed()
                     await living
         except AgentLost:
-            reason = host.lost or "lost"
-        except self._ray.exceptions.RayError as error:
-            reason = f"this program does not run there: {_last_line(error)}"
+            pass
+        except Exception as error:  # of the node's equipment: what is wrong with one node is none of the others' business
+            return f"this program does not run there: {_last_line(error)}"
         finally:
             node.host = None
             living.cancel()
             await asyncio.gather(living, return_exceptions=True)
-            host.give_up(reason)
-        return reason
+            host.give_up("closed")
+        return host.lost or ""
+
+    def _actor_on(self, number: str) -> Any:
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        here = NodeAffinitySchedulingStrategy(number, soft=False)
+        return self._host.options(scheduling_strategy=here).remote(self._equipment, prover.__version__)
 
 
 def _heard(answer: "asyncio.Future[Any]") -> None:

@@ -21,9 +21,10 @@ from prover.lean.launch import ToolchainError
 from prover.lean.pool import pool_of
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
-from prover.lean.toolchain import Toolchain, cache_dir, choose
+from prover.lean.toolchain import EmbeddedLean, NativeLean, Toolchain, cache_dir, choose
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.policy.choose import policy_of
+from prover.proof.attempt import Telemetry
 from prover.proof.proposal import PolicyFault
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
@@ -56,16 +57,31 @@ class NodeEquipment:
 
     Attributes:
         lean: which Lean; it is provisioned on the node where it is not there yet.
-        lean_version: that it has to be: one run, one Lean.
+        identity: that it has to have (`Toolchain.identity`): one run, one Lean.
         project: of a native Lean; the same path on every node.
         cache: folder of the embedded Lean, where the user named one; else each node's own.
     """
 
     settings: Settings
     lean: Literal["embedded", "native"]
-    lean_version: str
+    identity: str
     project: Path | None = None
     cache: Path | None = None
+
+    @classmethod
+    def like(cls, toolchain: Toolchain, settings: Settings, cache: Path | None = None) -> "NodeEquipment":
+        """For nodes with the same Lean as here.
+
+        Raises:
+            ToolchainError: it is none that nodes can have of their own.
+        """
+        match toolchain:
+            case NativeLean():
+                return cls(settings, "native", toolchain.identity, toolchain.project.absolute())
+            case EmbeddedLean():
+                return cls(settings, "embedded", toolchain.identity, None, cache)
+            case _:
+                raise ToolchainError(f"a cluster has native or embedded Leans, and this is {toolchain.identity}")
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[LocalProvers]:
@@ -77,8 +93,8 @@ class NodeEquipment:
             toolchain = await asyncio.to_thread(self._provisioned, cache, environ)
         except (ToolchainError, OSError) as error:
             raise Unfit(f"no Lean: {error}") from error
-        if toolchain.lean_version != self.lean_version:
-            raise Unfit(f"Lean {toolchain.lean_version} is there, and the run has {self.lean_version}")
+        if toolchain.identity != self.identity:
+            raise Unfit(f"its Lean is {toolchain.identity}, and the run's {self.identity}")
         async with AsyncExitStack() as stack:
             try:
                 policy = await stack.enter_async_context(policy_of(self.settings.policy, environ))
@@ -127,6 +143,14 @@ class WasCancelled:
 Reply = Done | Raised | WasCancelled
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """``spent``: on the search, however it ended."""
+
+    reply: Reply
+    spent: Telemetry
+
+
 class Host:
     """Step-provers behind calls that have a number each, by which they are cancelled."""
 
@@ -154,8 +178,9 @@ class Host:
         """A sign of life: the number of calls that run."""
         return len(self._running)
 
-    async def search(self, number: int, job: Job) -> Reply:
-        return await self._answered(number, self._ready.search(job))
+    async def search(self, number: int, job: Job) -> Searched:
+        spent = Telemetry()
+        return Searched(await self._answered(number, self._ready.search(job, spent)), spent)
 
     async def start(self, number: int, statement: Statement) -> Reply:
         return await self._answered(number, self._ready.lean.start(statement))

@@ -11,12 +11,12 @@ import importlib.util
 import logging
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import ModuleType
 
 _NAMESPACE = "stepwise"
 _REACH_SECONDS = 5.0
-_LEAVE_SECONDS = 20.0
+_LEAVE_SECONDS = 10.0
 _DEFAULT_PORT = 6379
 _TRY = "import sys; from prover.team.session import refusal; sys.stdout.write(refusal(sys.argv[1]))"
 
@@ -50,8 +50,9 @@ async def joined(address: str, seconds: float) -> AsyncIterator[ModuleType]:
             raise ClusterUnavailable(reason)
         yield ray
     finally:
-        async with asyncio.timeout(_LEAVE_SECONDS):
-            await asyncio.to_thread(ray.shutdown)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await asyncio.to_thread(ray.shutdown)
 
 
 async def _reach(address: str) -> None:
@@ -62,10 +63,16 @@ async def _reach(address: str) -> None:
     if not host or not port.isdigit():
         raise ClusterUnavailable(f"{address}: a cluster's address is HOST:PORT, the port usually {_DEFAULT_PORT}; or auto")
     try:
-        async with asyncio.timeout(_REACH_SECONDS):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+        await knock(address)
     except (OSError, TimeoutError) as error:
         raise ClusterUnavailable(f"no cluster answers at {address} ({_line(error)}); start one with `ray start --head --port {port}`") from error
+
+
+async def knock(address: str) -> None:
+    """Raises OSError or TimeoutError where nobody listens at ``HOST:PORT``. Ray itself would not say so before a minute has passed."""
+    host, _, port = address.rpartition(":")
+    async with asyncio.timeout(_REACH_SECONDS):
+        _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
     writer.close()
 
 
@@ -90,12 +97,8 @@ def refusal(address: str, *, stay: bool = False) -> str:
     """Why the cluster cannot be joined, in one line; empty where it can. With ``stay`` this process is part of it then."""
     import ray
 
-    # What Ray would say to the terminal.
-    logger = logging.getLogger("ray")
-    logger.handlers = [logging.NullHandler()]
-    logger.propagate = False
     try:
-        ray.init(address=address, namespace=_NAMESPACE, log_to_driver=False, configure_logging=False)
+        ray.init(address=address, namespace=_NAMESPACE, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
         reason = _line(error.__cause__ or error)
         if isinstance(error, ray.exceptions.AuthenticationError) or "AuthToken" in reason:

@@ -1,6 +1,7 @@
 """Proofs of separate goals become one script."""
 
 import json
+import pickle
 
 import pytest
 
@@ -36,3 +37,14 @@ def test_a_proof_survives_json() -> None:
 def test_data_that_is_no_proof_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="no"):
         from_data(data)
+
+
+def test_a_proof_survives_pickling_however_deep() -> None:
+    tree = Proof("constructor", (((1,), Proof("b", finisher=True)), ((0, 2), Proof("c", (((0,), Proof("d")), ((1,), Proof("e")))))))
+    assert pickle.loads(pickle.dumps(tree)) == tree
+    copy = pickle.loads(pickle.dumps(path(["simp"] * 10_000)))
+    depth = 1
+    while copy.parts:
+        [(_, copy)] = copy.parts
+        depth += 1
+    assert depth == 10_000

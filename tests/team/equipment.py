@@ -1,21 +1,33 @@
-"""Step-provers of words, for nodes: a search for "short" ends at once, one for "endless" does not end by itself."""
+"""What test nodes are equipped with: one Lean each, or words.
 
+A search for "short" ends at once, one for "endless" when its seconds have passed, one for "stuck" not even then.
+"""
+
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from prover.config import Settings
 from prover.lean.answers import SourceError
-from prover.proof.attempt import Attempt
+from prover.lean.toolchain import Toolchain
+from prover.proof.attempt import Attempt, Telemetry
 from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.search.best_first import Search
 from prover.search.settings import Budget, SearchSettings
 from prover.team.agents import Job
-from prover.team.node import Unfit
+from prover.team.node import NodeEquipment, Unfit
 from tests.search.scripted import Scripted, Words, state_of
 
 WRONG = Statement("wrong", "", "theorem wrong : nonsense")
+EASY = [
+    Statement("easy1", "", "theorem easy1 (p q : Prop) (hp : p) (hq : q) : p ∧ q"),
+    Statement("easy2", "", "theorem easy2 (n : Nat) (h : n % 5 = 3) : 2 * n % 5 = 1"),
+    Statement("easy3", "", "theorem easy3 (p q : Prop) (h : p ∨ q) : q ∨ p"),
+]
+HARD = Statement("hard", "", "theorem hard (a b c n : Nat) (h : 2 < n) (ha : 0 < a) (hb : 0 < b) : a ^ n + b ^ n ≠ c ^ n")
 ENDLESS = SearchSettings(max_depth=10_000, samples=1)
 
 
@@ -25,6 +37,10 @@ def job(word: str, seconds: float = 60.0) -> Job:
 
 def _rules(word: str, tactic: str) -> Sequence[str] | None:
     return [word + "'"] if word.startswith("endless") else []
+
+
+def real_equipment(toolchain: Toolchain) -> NodeEquipment:
+    return NodeEquipment.like(toolchain, Settings.model_validate({"lean": {"workers": 1, "spares": 0}}))
 
 
 class _Words(Words):
@@ -39,8 +55,14 @@ class WordProvers:
         self.lean = _Words(_rules, "short", seconds=0.01)
         self.places = places
 
-    async def search(self, job: Job) -> Attempt:
-        return await Search(self.lean, Scripted("go"), job.settings, job.budget).close(job.state)
+    async def search(self, job: Job, spent: Telemetry) -> Attempt:
+        if job.state.pp == "stuck":
+            await asyncio.sleep(3600)
+        search = Search(self.lean, Scripted("go"), job.settings, job.budget)
+        try:
+            return await search.close(job.state)
+        finally:
+            spent.include(search.telemetry)
 
 
 @dataclass(frozen=True)

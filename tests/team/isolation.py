@@ -16,18 +16,27 @@ _NAMESPACES = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-
 _LOOPBACK = ["sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 
 
+def inside(*command: str) -> list[str]:
+    """The command that runs this one in new namespaces."""
+    return [*_NAMESPACES, *_LOOPBACK, *command]
+
+
 @functools.cache
 def missing() -> str:
     """Why this machine lets nobody have namespaces; empty where it does."""
     for tool in ("unshare", "ip"):
         if shutil.which(tool) is None:
             return f"no {tool} on this machine"
-    tried = subprocess.run([*_NAMESPACES, *_LOOPBACK, "true"], capture_output=True, text=True, timeout=30, check=False)
+    tried = subprocess.run(inside("true"), capture_output=True, text=True, timeout=30, check=False)
     return tried.stderr.strip() if tried.returncode else ""
 
 
-def isolated(seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Runs a test by another pytest, within namespaces; it fails where that does not pass in so many seconds. Skipped where there are none."""
+def isolated(seconds: float, *, first: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Runs a test by another pytest, within namespaces; it fails where that does not pass in so many seconds. Skipped where there are none.
+
+    Args:
+        first: a fixture that is made before, outside: there is no network within.
+    """
 
     def decorate(test: Callable[..., Any]) -> Callable[..., Any]:
         if os.environ.get(_INSIDE):
@@ -36,9 +45,11 @@ def isolated(seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any
         def apart(request: pytest.FixtureRequest) -> None:
             if why := missing():
                 pytest.skip(f"needs network and process namespaces: {why}")
+            if first:
+                request.getfixturevalue(first)
             with tempfile.TemporaryDirectory(prefix="stepwise-test-", ignore_cleanup_errors=True) as folder:
                 environ = {**os.environ, _INSIDE: "1", "TMPDIR": folder}
-                command = [*_NAMESPACES, *_LOOPBACK, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", request.node.nodeid]
+                command = inside(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", request.node.nodeid)
                 try:
                     done = subprocess.run(
                         command, env=environ, cwd=request.config.rootpath, capture_output=True, text=True, timeout=seconds, check=False

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -55,13 +55,34 @@ def hosts(number: int) -> list[int]:
     return [pid for pid in marked(number) if _read(pid, "cmdline").startswith(b"ray::Host")]
 
 
-def leans() -> list[int]:
-    """Lean processes, and whatever launched them."""
-    return [pid for pid in processes() if b"stepper" in _read(pid, "cmdline") or b"lean" in _read(pid, "cmdline").split(b"\0")[0]]
+def below(*parents: int) -> list[int]:
+    """Their children, the children of these, and so on: of a host, its Lean."""
+    children: dict[int, list[int]] = {}
+    for pid in processes():
+        if fields := _stat(pid):
+            children.setdefault(int(fields[1]), []).append(pid)
+    found, waiting = [], list(parents)
+    while waiting:
+        young = children.get(waiting.pop(), [])
+        found += young
+        waiting += young
+    return found
+
+
+async def gone(pids: Iterable[int], seconds: float = 30.0) -> None:
+    async with asyncio.timeout(seconds):
+        while set(pids) & set(processes()):
+            await asyncio.sleep(0.1)
 
 
 def processes() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    """Those that live; nobody here buries the dead of others."""
+    return [pid for entry in Path("/proc").iterdir() if entry.name.isdigit() if _stat(pid := int(entry.name))[:1] not in ([], [b"Z"])]
+
+
+def _stat(pid: int) -> list[bytes]:
+    """Its state, its parent, …"""
+    return _read(pid, "stat").rpartition(b")")[2].split()
 
 
 def _read(pid: int, name: str) -> bytes:

@@ -11,21 +11,13 @@ from typing import Any, Literal
 import click
 from rich.console import Console
 
-from planners.choose import journal_of, planner_of
-from prover.cache.link import Health
-from prover.cache.opening import open_cache, said
-from prover.config import LeanConfig, Settings
-from prover.evaluation.run_directory import RunDirectory
+from prover.config import LeanConfig
 from prover.evaluation.runner import Crew
-from prover.evaluation.solvers import SearchSolver, Solver, TeamSolver
 from prover.lean.judge import Judge
 from prover.lean.pool import pool_of
 from prover.lean.process import Recipe
 from prover.lean.program import stepwise_program
 from prover.lean.toolchain import Toolchain, cache_dir, choose
-from prover.policy.identity import OpenPolicy
-from prover.team.local import LocalProvers
-from prover.team.sharing import Sharing
 
 LeanChoice = Literal["auto", "embedded", "native"]
 
@@ -109,31 +101,6 @@ async def crew_of(lean: Lean, settings: LeanConfig) -> AsyncIterator[Crew]:
         yield crew
     finally:
         await crew.close()
-
-
-@asynccontextmanager
-async def solver_of(
-    lean: Lean, crew: Crew, policy: OpenPolicy, settings: Settings, directory: RunDirectory, environ: Mapping[str, str], console: Console
-) -> AsyncIterator[Solver]:
-    """What tries the statements of a run: one search each, or a team each where there is a planner or a cache to work with."""
-    if settings.planner.kind == "none" and settings.cache.server == "off":
-        yield SearchSolver(crew.pool, policy, settings, directory)
-        return
-
-    def say(health: Health) -> None:
-        console.print(said(health), highlight=False)
-
-    key = environ.get(settings.planner.api_key_variable)
-    async with (
-        journal_of(settings.planner, directory.path) as journal,
-        planner_of(settings.planner, key, journal, lean_version=crew.lean_version) as planner,
-        open_cache(settings.cache, cache_dir(environ), environ.get(settings.cache.password_variable), say) as cache,
-    ):
-        sharing = Sharing(cache, crew.pool)
-        async with sharing.listening():
-            yield TeamSolver(
-                LocalProvers(crew.pool, policy), sharing, planner, settings, directory, lean=lean_words(lean.toolchain), policy=policy.identity
-            )
 
 
 def lean_words(toolchain: Toolchain) -> dict[str, object]:

@@ -18,11 +18,13 @@ from prover.evaluation.tasks import DuplicateStatements
 from prover.lean.toolchain import ToolchainError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.proof.proposal import PolicyFault
+from prover.team.cluster import ClusterUnavailable
 
 P = ParamSpec("P")
 
 USER_ERRORS = (
     CacheUnavailable,
+    ClusterUnavailable,
     ConfigError,
     DeadlinePassed,
     DuplicateStatements,

@@ -1,7 +1,6 @@
 """`prover prove`: search, judge, write proofs."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,15 @@ from typing import Any
 import click
 
 from prover import __version__
-from prover.cli.environment import LeanChoice, crew_of, environ_with_cache, find_lean, lean_options, solver_of, stderr_console
+from prover.cli.environment import LeanChoice, crew_of, environ_with_cache, find_lean, lean_options, stderr_console
 from prover.cli.exits import FAILED, command_body
 from prover.cli.progress import JsonLines, Live, Log, Observers, summary
+from prover.cli.solving import searchers_of, solver_of
 from prover.cli.targets import CORE_HEADER, TargetError, find_tasks, first_line, read_targets
 from prover.config import load, recorded
 from prover.evaluation.run_directory import RunDirectory, digest
 from prover.evaluation.runner import Run
 from prover.evaluation.tasks import unique
-from prover.policy.choose import policy_of
 
 
 @click.command()
@@ -32,6 +31,7 @@ from prover.policy.choose import policy_of
 @click.option("--model", metavar="FOLDER|NAME", help="Model of the policy: a folder, a hub name, or the name that a server gives it.")
 @click.option("--planner", type=click.Choice(["none", "structural", "llm"]), help="What cuts hard theorems into subgoals for a team [default: none].")
 @click.option("--cache", metavar="off|embedded|URL", help="Shared proof cache: a Redis of its own, or yours [default: off].")
+@click.option("--cluster", metavar="HOST:PORT", help="Search on the nodes of a Ray cluster; auto: the one that this machine is part of.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random.")
 @click.option("--no-minimise", is_flag=True, help="Leave proofs as the search found them.")
 @click.option(
@@ -64,6 +64,7 @@ async def prove(
     overrides: tuple[str, ...],
     graphs: bool,
     fresh: bool,
+    cluster: str | None,
     no_minimise: bool,
     lean: LeanChoice,
     project: Path | None,
@@ -78,25 +79,28 @@ async def prove(
     if not targets and statement is None:
         raise click.UsageError("nothing to prove: give a TARGET, or --statement")
     settings = load(config, [*overrides, *_as_overrides(options), *(["minimise.enabled=false"] if no_minimise else [])])
+    if graphs and (cluster or settings.planner.kind != "none" or settings.cache.server != "off"):
+        raise click.UsageError("--graphs is for one search alone: without --planner, --cache and --cluster")
     sources = read_targets(targets, statement, sys.stdin.buffer)
     header_text = _header(header)
     console = stderr_console()
     found = find_lean(lean, project, cache_dir, console)
-    async with policy_of(settings.policy, os.environ) as policy:
+    environ = environ_with_cache(cache_dir)
+    async with searchers_of(cluster, found, cache_dir, settings, environ, console) as searchers:
         run_config = {
             "settings": recorded(settings),
             "header": header_text,
             "lean": found.toolchain.identity,
-            "policy": policy.identity,
+            "policy": searchers.identity,
             "stepwise": __version__,
         }
         directory = RunDirectory(out or _default_out(targets, sources[0].text, run_config), run_config, fresh=fresh, graphs=graphs)
         try:
             async with (
-                crew_of(found, settings.lean) as crew,
-                solver_of(found, crew, policy, settings, directory, environ_with_cache(cache_dir), console) as solver,
+                crew_of(found, settings.lean if cluster is None else settings.lean.model_copy(update=_DRIVER)) as crew,
+                solver_of(searchers, found, crew, settings, directory, environ, console) as solver,
             ):
-                crew.warm_up(min(settings.lean.workers, len(sources)) if all(s.row for s in sources) else settings.lean.workers)
+                crew.warm_up(min(len(crew.pool.workers), len(sources)) if all(s.row for s in sources) else len(crew.pool.workers))
                 tasks = unique(await find_tasks(sources, crew.pool, header_text))
                 earlier = [record for task in tasks if (record := directory.done(task.statement.name, task.statement.hash))]
                 if earlier:
@@ -113,6 +117,10 @@ async def prove(
     if any(record["status"] == "faulted" for record in records):
         raise TargetError(f"{_faults(records)}; the same command tries again")
     return 0 if all(record["status"] == "proved" for record in records) else FAILED
+
+
+_DRIVER = {"workers": 1, "spares": 0}
+"""Where nodes search, this machine's Lean reads the files and minimises the proofs."""
 
 
 def _as_overrides(options: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from planners.choose import journal_of, planner_of
+from planners.together import Together
 from prover.cache.link import Health
 from prover.cache.opening import open_cache, said
 from prover.cli.environment import Lean, lean_words
@@ -83,5 +84,8 @@ async def solver_of(
         open_cache(settings.cache, cache_dir(environ), environ.get(settings.cache.password_variable), say) as cache,
     ):
         sharing = Sharing(cache, provers.lean)
+        solver = TeamSolver(provers, sharing, planner, settings, directory, lean=lean_words(lean.toolchain), policy=searchers.identity)
         async with sharing.listening():
-            yield TeamSolver(provers, sharing, planner, settings, directory, lean=lean_words(lean.toolchain), policy=searchers.identity)
+            yield solver
+        for fault in dict.fromkeys((*solver.faults, *(planner.faults if isinstance(planner, Together) else ()))):
+            console.print(f"planner: {fault}", highlight=False)

@@ -4,6 +4,7 @@
     results.jsonl   one record a line, in order of finishing, each synced to disk before it is reported
     proofs/         NAME.lean, exactly the file that the judge verified
     graphs/         NAME.json (node-link) and NAME.graphml, the search graphs, where they were asked for
+    planner.jsonl   every exchange with a chat planner
     plans/          NAME.json, a team's plans and what became of them
     partial/        NAME.lean, the best partial proof of a theorem that was not proved, with `sorry` in it
 
@@ -37,7 +38,7 @@ class RunDirectory:
         Args:
             config: what decides the results; compared with what the directory holds.
             graphs: make a folder for search graphs.
-            fresh: move earlier results aside (`results.jsonl.old`) and begin anew, whatever the settings were.
+            fresh: move earlier results, and what a planner said, aside (`….jsonl.old`) and begin anew, whatever the settings were.
 
         Raises:
             RunDirectoryError: it cannot be written, or it holds a run with other settings (the message names the first).
@@ -59,8 +60,9 @@ class RunDirectory:
 
     def _set_aside(self) -> None:
         (self.path / "config.json").unlink(missing_ok=True)
-        if self._results.exists():
-            self._results.replace(self._results.with_suffix(".jsonl.old"))
+        for file in (self._results, self.path / "planner.jsonl"):
+            if file.exists():
+                file.replace(file.with_suffix(".jsonl.old"))
 
     def _check_config(self, config: dict[str, Any]) -> None:
         file = self.path / "config.json"

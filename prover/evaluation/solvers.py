@@ -94,6 +94,8 @@ class TeamSolver:
         self._lean, self._policy = lean, digest(dict(policy) if isinstance(policy, Mapping) else policy)
         self._places = Places(provers.places)
         self._running = 0
+        self.faults: list[str] = []
+        """What the planner could not do, a line each."""
 
     @property
     def at_once(self) -> int:
@@ -125,6 +127,7 @@ class TeamSolver:
             attempt = await _caught(team.run(task.statement), team.telemetry)
         finally:
             self._running -= 1
+        self.faults += team.faults
         if team.board is not None:
             self._keep(task.statement, team.board, team.faults, proved=isinstance(attempt, Proved))
         return attempt

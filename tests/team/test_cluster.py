@@ -187,12 +187,15 @@ async def test_a_cluster_that_has_lost_its_head_is_given_up_with_one_line() -> N
     async with ray_cluster(1, 2) as cluster, connect(HEAD, WordEquipment(), patience=replace(QUICK, head=3.0)) as provers:
         await until_ready(provers, 2)
         cluster.kill(1)
-        async with asyncio.timeout(20):  # Ray gives the program a minute, then ends it
-            with pytest.raises(ClusterUnavailable, match="head of the cluster does not answer.*start it again"):
-                while True:
-                    with suppress(AgentLost):
-                        await provers.search(job("short"), Telemetry())
-                    await asyncio.sleep(0.1)
+
+        async def search_on() -> None:
+            while True:
+                with suppress(AgentLost):
+                    await provers.search(job("short"), Telemetry())
+                await asyncio.sleep(0.1)
+
+        with pytest.raises(ClusterUnavailable, match=r"head of the cluster does not answer.*start it again"):
+            await asyncio.wait_for(search_on(), 20)  # Ray gives the program a minute, then ends it
 
 
 @pytest.mark.full

@@ -28,11 +28,11 @@ def quotients(situation: Situation) -> Iterator[Idea]:
     if rest:
         return
     symbol = "<" if split[1] in ("<", ">") else "≤"
-    top, gap, signed, *signs = situation.fresh("top", "gap", "signed", *["sign"] * len(factors), "bottom")
+    top, gap, signed, *signs = situation.fresh("top", "gap", "signed", *["sign"] * (2 * len(factors) - 1))
     yield chain(
         [
             *((sign, f": 0 < {factor}") for sign, factor in zip(signs, factors, strict=False)),
-            (signs[-1], f": 0 < {bottom}"),
+            *((sign, f": 0 < {' * '.join(factors[:many])}") for many, sign in enumerate(signs[len(factors) :], 2)),
             (top, f": (0 : {goal.carrier}) {symbol} {show(numerator)}"),
             (gap, f": ({large}) - ({small}) = ({show(numerator)}) / ({bottom})"),
             (signed, f": 0 {symbol} ({show(numerator)}) / ({bottom})"),

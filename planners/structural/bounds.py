@@ -5,32 +5,37 @@ import re
 from collections.abc import Iterator
 
 from planners.structural.idea import Idea, Situation, chain
-from prover.policy.automation.algebra import add, fraction, multiply, show
+from prover.policy.automation.algebra import divide, fraction, show
 from prover.policy.automation.text import INTEGER, NATURAL, RATIONAL, facts, relation, texts, variables
 
 _MOST_PAIRS = 3
+_ATOM = r"(?:\((?:[^()]|\([^()]*\))*\)|[\w']+)"
 
 
 def quotients(situation: Situation) -> Iterator[Idea]:
-    """An inequality between quotients: the difference is N / D, and the signs of N and D are lemmas."""
+    """An inequality between quotients: the difference is N / D, and the signs of N, of D and of D's factors are lemmas."""
     goal = situation.goal
     split = relation(goal.target)
-    if split is None or goal.carrier not in RATIONAL or "/" not in goal.target + " ".join(texts(goal)) or split[1] not in ("≤", "<", "≥", ">"):
+    if split is None or goal.carrier not in RATIONAL or split[1] not in ("≤", "<", "≥", ">"):
         return
     small, large = (split[0], split[2]) if split[1] in ("≤", "<") else (split[2], split[0])
-    low, high = fraction(small), fraction(large)
-    if low is None or high is None:
+    factors = list(dict.fromkeys(re.findall(rf"/ ({_ATOM})", goal.target)))
+    bottom = " * ".join(factors)
+    whole = fraction(f"(({large}) - ({small})) * ({bottom})") if factors else None
+    if whole is None:
         return
-    numerator = add(multiply(high[0], low[1]), multiply(low[0], high[1]), -1)
-    denominator = multiply(low[1], high[1])
-    strict = "<" if split[1] in ("<", ">") else "≤"
-    top, bottom, gap, signed = situation.fresh("top", "bottom", "gap", "signed")
+    numerator, rest = divide(*whole)
+    if rest:
+        return
+    symbol = "<" if split[1] in ("<", ">") else "≤"
+    top, gap, signed, *signs = situation.fresh("top", "gap", "signed", *["sign"] * (2 * len(factors) - 1))
     yield chain(
         [
-            (bottom, f": (0 : Rat) < {show(denominator)}"),
-            (top, f": (0 : Rat) {strict} {show(numerator)}"),
-            (gap, f": ({large}) - ({small}) = ({show(numerator)}) / ({show(denominator)})"),
-            (signed, f": (0 : Rat) {strict} ({show(numerator)}) / ({show(denominator)})"),
+            *((sign, f": 0 < {factor}") for sign, factor in zip(signs, factors, strict=False)),
+            *((sign, f": 0 < {' * '.join(factors[:many])}") for many, sign in enumerate(signs[len(factors) :], 2)),
+            (top, f": (0 : {goal.carrier}) {symbol} {show(numerator)}"),
+            (gap, f": ({large}) - ({small}) = ({show(numerator)}) / ({bottom})"),
+            (signed, f": 0 {symbol} ({show(numerator)}) / ({bottom})"),
         ],
         "the difference as one quotient",
         9,

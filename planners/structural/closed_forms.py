@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from planners.structural.equations import Function, Term, Values, calls, functions
 from planners.structural.idea import Idea, Situation, chain
-from prover.policy.automation.text import binders, conclusion, facts, moduli, replaced, words
+from prover.policy.automation.text import binders, conclusion, facts, moduli, replaced, variables, words
 
 _LENGTH = 14
 _DEGREE = 4
@@ -40,7 +40,7 @@ def _whole(situation: Situation, function: Function, values: Values) -> Iterator
     if function.kind == "Bool":
         yield from _truth(situation, function, sequence)
     elif (text := _formula(sequence[:_LENGTH], f"{function.name} {k}", k, function.kind)) is not None:
-        if replaced(situation.goal.target, {"n": k}) != text:
+        if text not in [replaced(situation.goal.target, {v.name: k}) for v in variables(situation.goal)]:  # else it is the goal
             yield chain([(name, f"({k} : Nat) : {text}")], f"{function.name} has a closed form", 9)
     else:
         yield from _by_residue(situation, function, sequence, k)

@@ -85,7 +85,7 @@ def _inductive(situation: Situation) -> list[Hypothesis]:
     found = [
         h
         for h in goal.hypotheses
-        if h.kind == "data" and h.accessible and h.value is None and speaks(goal.target, h.name) and (h.type in NATURAL or h.type.startswith("List "))
+        if h.kind == "data" and h.accessible and h.value is None and speaks(goal.target, h.name) and _recursive(situation, h)
     ]
     return found[:_MOST_VARIABLES] if goal.head not in ("∀", "→") else []
 
@@ -141,7 +141,8 @@ def _generalised(situation: Situation, v: Hypothesis) -> Iterator[Idea]:
     claim = _premises(situation, [v.name, *varying]) + situation.goal.target
     free = f"{', '.join(varying)} let free"
     text = f"({k} : {v.type}) : ∀ {bound}, {replaced(claim, {v.name: k})}"
-    yield chain([(name, text)], f"induction on {v.name}, {free}", 5 if v.type in NATURAL or v.type.startswith("List ") else 8)
+    yield chain([(name, text)], f"induction on {v.name}, {free}", 5)
+    yield splitting(f"induction {v.name} generalizing {' '.join(varying)}", f"induction on {v.name}, {free}, in cases", 2.5)
     if v.type in NATURAL:
         text = f"({k} : Nat) : ∀ ({n} : Nat), {n} ≤ {k} → ∀ {bound}, {replaced(claim, {v.name: n})}"
         yield chain([(name, text)], f"strong induction on {v.name}, {free}", 3)

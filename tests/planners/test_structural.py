@@ -51,7 +51,7 @@ async def _plans(lean: Pool, goal: str, header: str = "") -> list[Plan]:
             "(xs1 ys : List Nat) : stutter (xs1 ++ ys) = stutter xs1 ++ stutter ys",
         ),
         ("(n : Nat) : times n 1 = three n", POWERS, "(n1 k : Nat) : times n1 k = k * three n1"),
-        ("(a b : Rat) (ha : 0 < a) (hb : 0 < b) : 1 / (a + b) ≤ 1 / a", "", ": (0 : Rat) < a * b + a ^ 2"),
+        ("(a b : Rat) (ha : 0 < a) (hb : 0 < b) : 1 / (a + b) ≤ 1 / a", "", ": 0 < (a + b) * a"),
         ("(f : Nat → Nat) (h : ∀ n, f (n + 1) ≤ f n) : ∃ m, ∀ k, f m ≤ f (m + k)", "", ": ∃ m, ∀ d, f m ≤ f d"),
         ("(x : Int) (h : 0 ≤ x) (n : Nat) : 1 ≤ (1 + x) ^ n", "", ": 0 ≤ (1 + x)"),
     ],

@@ -29,7 +29,7 @@ def least_values(situation: Situation) -> Iterator[Idea]:
     for f in (h for h in goal.hypotheses if h.kind == "data" and h.accessible and re.fullmatch(r"(.*) → (?:Nat|ℕ)", h.type)):
         if not speaks(goal.target, f.name) or f.type.count("→") > 1:
             continue
-        below, least, down, v, s, m, d = situation.fresh("below", "least", "down", "v", "s", "m", "d")
+        below, least, down, falls, v, s, m, d = situation.fresh("below", "least", "down", "falls", "v", "s", "m", "d")
         lemmas = [
             (below, f"({v} : Nat) : ∀ {s}, {f.name} {s} ≤ {v} → ∃ {m}, ∀ {d}, {f.name} {m} ≤ {f.name} {d}"),
             (least, f": ∃ {m}, ∀ {d}, {f.name} {m} ≤ {f.name} {d}"),
@@ -37,7 +37,9 @@ def least_values(situation: Situation) -> Iterator[Idea]:
         falling = [h for h in facts(goal) if re.search(rf"{re.escape(f.name)} \((\w+) \+ 1\) ≤ {re.escape(f.name)} \1", h.type)]
         if falling:
             lemmas.append((down, f"({m} {d} : Nat) : {f.name} ({m} + {d}) ≤ {f.name} {m}"))
-        yield chain(lemmas, f"the least value of {f.name}", 9)
+            lemmas.append((falls, f"({m} {d} : Nat) : {m} ≤ {d} → {f.name} {d} ≤ {f.name} {m}"))
+        split = f"obtain ⟨{m}, {least}'⟩ := {least}\nrefine ⟨{m}, ?_⟩"
+        yield chain(lemmas, f"the least value of {f.name}", 9, split if f.type.startswith(("Nat", "ℕ")) else "")
 
 
 def up_and_down(situation: Situation) -> Iterator[Idea]:
@@ -46,15 +48,20 @@ def up_and_down(situation: Situation) -> Iterator[Idea]:
     up = {m.group(1) for h in facts(goal) if (m := re.search(r"(\w+) (\w+) → \1 \((?:2 \* \2|\2 \* 2|\2 \+ \2)\)", h.type))}
     down = {m.group(1) for h in facts(goal) if (m := re.search(r"(\w+) \((\w+) \+ 1\) → \1 \2", h.type))}
     for predicate in up & down:
-        powers, fall, below, k, d = situation.fresh("powers", "fall", "below", "k", "d")
+        powers, fall, lower, below, k, d = situation.fresh("powers", "fall", "lower", "below", "k", "d")
+        found = re.fullmatch(rf"{re.escape(predicate)} (\w+)", goal.target)
+        if found is None:
+            continue
         yield chain(
             [
                 (powers, f"({k} : Nat) : {predicate} (2 ^ {k})"),
                 (fall, f"({d} : Nat) : ∀ {k}, {predicate} ({k} + {d}) → {predicate} {k}"),
+                (lower, f"({k} {d} : Nat) : {k} ≤ {d} → {predicate} {d} → {predicate} {k}"),
                 (below, f"({k} : Nat) : {k} ≤ 2 ^ {k}"),
             ],
             f"{predicate} upwards by doubling, and down again",
             9,
+            f"refine {lower} {found.group(1)} (2 ^ {found.group(1)}) ?_ ?_",
         )
 
 

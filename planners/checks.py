@@ -20,6 +20,13 @@ from prover.proof.step import Closed
 Known = Callable[[ProofState], Awaitable[Proof | None]]
 """A proof of exactly this state from what is proved already, or None."""
 
+Tell = Callable[[ProofState, str], Awaitable[None]]
+"""Is told of a state that is false, and how that was seen."""
+
+
+async def _nobody(state: ProofState, how: str) -> None:
+    pass
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -38,6 +45,7 @@ class Checks:
     Attributes:
         attempt: a search with a small budget. What follows at once is not searched.
         ancestors: keys of the goals that the planned goal is there to help with.
+        disproved: told of every subgoal that is seen to be false.
         seconds: for a search; all subgoals are attacked side by side within that time too.
     """
 
@@ -46,6 +54,7 @@ class Checks:
     known: Known
     ancestors: frozenset[str] = field(default_factory=frozenset)
     seconds: float = 3.0
+    disproved: Tell = _nobody
 
     async def check(self, layout: Layout) -> Accepted | Rejected:
         """The plan, with what is proved of it; or why it is not worth a search.
@@ -94,6 +103,7 @@ class Checks:
     async def _not_false(self, subgoal: Subgoal) -> None:
         match await refute(self.lean, subgoal.state, self.attempt, seconds=self.seconds):
             case Refuted(how):
+                await self.disproved(subgoal.state, how)
                 raise _Failed(f"{_called(subgoal)} is false: {how}")
             case Unrefuted():
                 pass

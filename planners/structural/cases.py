@@ -56,13 +56,13 @@ def order(situation: Situation) -> Iterator[Idea]:
 
 
 def turned_round(situation: Situation) -> Iterator[Idea]:
-    """By contradiction; from a hypothesis' negation (contrapositive)."""
+    """By contradiction, where no procedure decides the goal; from a hypothesis' negation (contrapositive), where one of the two is a negation."""
     goal = situation.goal
     (negated,) = situation.fresh("hneg")
-    if goal.head not in ("False", "Not", "∀", "→"):
+    if goal.head not in ("False", "Not", "∀", "→") and not goal.carrier:
         yield splitting(f"refine Classical.byContradiction fun {negated} => ?_", "by contradiction", 2)
     for h in [h for h in facts(goal) if h.head not in ("∀", "→")][:2]:
-        if goal.head not in ("False", "∀", "→"):
+        if goal.head not in ("False", "∀", "→") and {goal.head, h.head} & {"Not", "Ne"}:
             yield splitting(
                 f"refine Classical.byContradiction fun {negated} => absurd {h.name} ?_\nclear {h.name}", f"contrapositive of {h.name}", 1.5
             )

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from planners.checks import Accepted, Checks
-from planners.layout import Flawed, lay_out
+from planners.layout import Flawed, Layout, lay_out
 from planners.plan import Plan
 from planners.planner import Known, Planner, PlannerFault, PlanRequest, Rejected
 from prover.cache.entries import Key, Tried
@@ -102,6 +102,7 @@ class Team:
         self._direct_agents = list(reversed(range(len(settings.team.alphas))))
         self._judging = asyncio.Lock()
         self._heartbeats: dict[Proof, int] = {}
+        self._doubted: set[Plan] = set()
         self._began = self._paused = 0.0
         self.telemetry = Telemetry()
         self.board: Board | None = None
@@ -393,6 +394,8 @@ class Team:
             plan = problem.waiting.popleft()
             async with self._places.of(self._theorem):
                 accepted = await self._checked(problem, plan)
+            if accepted is None:
+                return
             if isinstance(accepted, Rejected):
                 self.telemetry.plans_rejected += 1
                 problem.rejected.append(accepted)
@@ -408,12 +411,30 @@ class Team:
         if branch.complete:
             await self._complete(branch)
 
-    async def _checked(self, problem: Problem, plan: Plan) -> Accepted | Rejected:
+    async def _checked(self, problem: Problem, plan: Plan) -> Accepted | Rejected | None:
+        """None: put off."""
         laid_out = await lay_out(self._provers.lean, problem.state, plan)
         if isinstance(laid_out, Flawed):
             return Rejected(plan, laid_out.reason)
-        checks = Checks(self._provers.lean, self._attempt, self._known_proof, _keys_above(problem), self._config.check_seconds)
+        if await self._doubtful(problem, laid_out):
+            return None
+        checks = Checks(self._provers.lean, self._attempt, self._known_proof, _keys_above(problem), self._config.check_seconds, self._disproved)
         return await checks.check(laid_out)
+
+    async def _doubtful(self, problem: Problem, layout: Layout) -> bool:
+        """Whether somebody says that a subgoal is false, and other plans are waiting. It is hearsay: the plan has its turn after them."""
+        if layout.plan in self._doubted or not problem.waiting:
+            return False
+        known = await asyncio.gather(*(self._sharing.look(Key.of(self._settings.environment, subgoal.state)) for subgoal in layout.subgoals))
+        if not any(knowledge.disproved for knowledge in known):
+            return False
+        self._doubted.add(layout.plan)
+        problem.waiting.append(layout.plan)
+        return True
+
+    async def _disproved(self, state: ProofState, how: str) -> None:
+        self.telemetry.subgoals_disproved += 1
+        await self._sharing.cache.add_disproved(Key.of(self._settings.environment, state), how)
 
     async def _attempt(self, state: ProofState, seconds: float) -> Proof | None:
         """A short search, for the checks of a plan."""

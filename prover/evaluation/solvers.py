@@ -23,8 +23,9 @@ from prover.team.account import account, partial
 from prover.team.agents import StepProvers
 from prover.team.board import Board
 from prover.team.places import Places
+from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
-from prover.team.team import Team, TeamSettings
+from prover.team.team import Team
 
 Watch = Callable[[str, Telemetry], None]
 """Is told which goal is worked on, and what was spent until then."""
@@ -115,7 +116,8 @@ class TeamSolver:
                 Budget(**settings.budget.model_dump()),
                 environment,
                 self._policy,
-                retry=settings.cache.retry,
+                digest(dict(self._planner.identity)) if self._planner is not None else "",
+                settings.cache.retry,
             ),
             width=self._width,
             confirm=confirm,

@@ -46,8 +46,11 @@ class Sharing:
         proved = said.proved if mine is None or mine in said.proved else (mine, *said.proved)
         return Knowledge(proved, said.disproved, said.tried, said.held_by)
 
-    async def fitting(self, key: Key, state: ProofState, claims: Sequence[ProvedClaim], telemetry: Telemetry) -> Fitting | None:
-        """The first of the claims that holds for the goal, counted; None where none does."""
+    async def known(self, key: Key, state: ProofState, telemetry: Telemetry) -> Fitting | None:
+        """A proof of the goal that is known already, counted; None where there is none that holds."""
+        return await self._fitting(key, state, (await self.look(key)).proved, telemetry)
+
+    async def _fitting(self, key: Key, state: ProofState, claims: Sequence[ProvedClaim], telemetry: Telemetry) -> Fitting | None:
         for claim in claims:
             for proof in (claim.proof, renamed(claim.proof, claim.names, state)):
                 if proof is not None and (fitting := await self.replayed(state, proof, claim.heartbeats)):

@@ -9,55 +9,28 @@ Nothing here is trusted: a plan's proof is replayed as a whole before it counts 
 """
 
 import asyncio
-import hashlib
-import json
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from planners.checks import Accepted, Checks
-from planners.layout import Flawed, Layout, lay_out
-from planners.plan import Plan
-from planners.planner import Known, Planner, PlannerFault, PlanRequest, Rejected
-from prover.cache.entries import Key, Tried
-from prover.config import TeamConfig
+from planners.planner import Planner
+from prover.cache.entries import Tried
 from prover.proof.attempt import Attempt, Exhausted, OutOfBudget, Proved, Telemetry
 from prover.proof.script import Proof
-from prover.proof.state import ProofState
 from prover.proof.statement import Statement
 from prover.search.best_first import Confirm
 from prover.search.children import children
-from prover.search.settings import Budget, SearchSettings
+from prover.search.settings import SearchSettings
 from prover.team.agents import AgentLost, Job, StepProvers
 from prover.team.board import Board, Branch, Problem, Status
 from prover.team.places import Places
-from prover.team.sharing import Fitting, Sharing, closed
+from prover.team.planning import Planning
+from prover.team.settings import TeamSettings
+from prover.team.sharing import Sharing
+from prover.team.spending import Spending
 
 _FIRST_SLICE = 0.25
 """Share of a subgoal's time that its first search gets: what is easy is found out before anything waits for what is hard."""
-
-_BEFORE_SEARCHES = -100
-"""Priority of a check's steps: it is short, and a whole plan waits for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSettings:
-    """Attributes:
-    team: see `prover.config.TeamConfig`.
-    search: of the first agent; the others differ in alpha, temperature and seed.
-    budget: of the theorem as a whole.
-    environment: see `prover.cache.entries.environment_of`.
-    policy: names the policy, for what is remembered as tried.
-    retry: a theorem that is known to have been tried with these settings and as much time is tried again.
-    """
-
-    team: TeamConfig
-    search: SearchSettings
-    budget: Budget
-    environment: str
-    policy: str
-    retry: bool = True
 
 
 class _Over(Exception):
@@ -73,7 +46,6 @@ class Team:
 
     Attributes:
         board: what is known of the theorem; None before the statement was elaborated.
-        faults: what the planner could not do, a line each.
     """
 
     def __init__(
@@ -95,23 +67,25 @@ class Team:
         """
         self._provers, self._sharing, self._places, self._planner, self._settings = provers, sharing, places, planner, settings
         self._config = settings.team
-        self._width, self._confirm, self._watch, self._clock = width, confirm, watch, clock
+        self._width, self._confirm, self._watch = width, confirm, watch
+        self._spending = Spending(settings.budget, clock)
+        self._planning: Planning | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._searches: dict[asyncio.Task[Any], Problem] = {}
+        self._heard: dict[Problem, Callable[[], None]] = {}
         self._helpers = self._direct = 0
         self._direct_agents = list(reversed(range(len(settings.team.alphas))))
         self._judging = asyncio.Lock()
-        self._heartbeats: dict[Proof, int] = {}
-        self._doubted: set[Plan] = set()
-        self._began = self._paused = 0.0
-        self.telemetry = Telemetry()
         self.board: Board | None = None
-        self.faults: list[str] = []
 
     @property
-    def elapsed(self) -> float:
-        """Seconds, without the judge's."""
-        return self._clock() - self._began - self._paused
+    def telemetry(self) -> Telemetry:
+        return self._spending.telemetry
+
+    @property
+    def faults(self) -> list[str]:
+        """What the planner could not do, a line each."""
+        return self._planning.faults if self._planning is not None else []
 
     async def run(self, statement: Statement) -> Attempt:
         """Works until a confirmed proof, the end of all ideas, or the end of the budget.
@@ -121,73 +95,89 @@ class Team:
             PolicyFault, WorkerDied, DeadlinePassed: from a search.
         """
         root = await self._provers.lean.start(statement)
+        self._spending.begin()
         self._theorem = f"{statement.name}\0{statement.hash}"
-        self._began = self._clock()
-        self.board = Board(root)
-        self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heard: dict[Problem, Callable[[], None]] = {}
-        self._heard = heard
+        self.board = board = Board(root)
+        if self._planner is not None:
+            self._planning = Planning(self._provers, self._sharing, self._places, self._planner, self._settings, self._spending, self._theorem, board)
         try:
-            async with asyncio.timeout(self._settings.budget.seconds) as self._alarm, children() as self._tasks:
-                await self._hear_of(self.board.root)
-                if await self._tried_before(self.board.root, self._settings.budget.seconds) and not self._settings.retry:
+            attempt = await self._within_budget(board)
+        finally:
+            for problem, wake in self._heard.items():
+                self._sharing.forget(self._settings.key(problem.state), wake)
+            self.telemetry.seconds = self._spending.elapsed
+        if not isinstance(attempt, Proved):
+            await self._remember(board.root, self._settings.digest, self.telemetry, exhausted=isinstance(attempt, Exhausted))
+        return attempt
+
+    async def _within_budget(self, board: Board) -> Attempt:
+        whole = self._settings.budget.seconds
+        self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(whole) as self._alarm, children() as self._tasks:
+                await self._hear_of(board.root)
+                if not self._settings.retry and await self._tried_before(board.root, whole, self._settings.digest):
                     return OutOfBudget("seconds", self.telemetry)
                 asyncio.get_running_loop().call_later(self._config.direct_seconds, self._fill)
                 self._fill()
                 await self._end
-            return self._nothing_left()
         except _Over as over:
             return over.attempt
         except TimeoutError:
             if not self._alarm.expired():
                 raise
             return OutOfBudget("seconds", self.telemetry)
-        finally:
-            for problem, wake in heard.items():
-                self._sharing.forget(self._key(problem), wake)
-            self.telemetry.seconds = self.elapsed
+        if limit := self._spending.limit:
+            return OutOfBudget(limit, self.telemetry)
+        return Exhausted(self.telemetry) if board.root.exhausted else OutOfBudget("searches", self.telemetry)
 
     # What is to be done next.
 
     def _fill(self) -> None:
         """Gives free agents something to do. Called whenever anything has changed."""
-        board = self._board
         if self._end.done():
             return
         self._cancel_unwanted()
-        if self._spent():
+        if self._spending.limit:
             self._end.set_result(None)
             return
-        if self._direct < self._direct_places() and not board.root.exhausted and self._direct_agents:
-            self._start(self._search_directly(self._direct_agents.pop()), board.root)
-        while self._plan():
-            pass  # what is given up leaves its plan's goal without one
-        while self._helpers < self._width() - self._direct and (problem := self._next_subgoal()) is not None:
+        if self._direct < self._direct_places() and not self._board.root.exhausted and self._direct_agents:
+            self._start(self._search_directly(self._direct_agents.pop()), self._board.root)
+        if self._planning is not None:
+            while self._plan(self._planning):
+                pass  # what is given up leaves its plan's goal without one
+        while self._free and (problem := self._next_subgoal()) is not None:
             self._start(self._search_subgoal(problem), problem)
         if not self._tasks:
             self._end.set_result(None)
 
-    def _plan(self) -> bool:
+    @property
+    def _free(self) -> bool:
+        return self._helpers < self._width() - self._direct
+
+    def _plan(self, planning: Planning) -> bool:
         """Asks for plans, looks at plans, and gives up a subgoal that there is no plan for; True when it has."""
-        for problem in self._board.wanted() if self._planner is not None else []:
-            if problem.planning or (problem.searching and problem is not self._board.root) or not self._due(problem):
+        for problem in self._board.wanted():
+            root = problem is self._board.root
+            if problem.planning or (problem.searching and not root) or not self._due(problem):
                 continue
             if len(problem.followed) < self._config.plans and problem.waiting:
-                if self._helpers < self._width() - self._direct:
-                    self._start(self._consider(problem))
+                if self._free:
+                    problem.planning = True
+                    self._start(self._consider(planning, problem))
             elif not problem.followed:
                 if problem.rounds < self._config.rounds and problem.depth < self._config.depth:
-                    self._start(self._ask(problem), slot=False)
-                elif problem is not self._board.root:
-                    spent = f"no proof in {problem.seconds:.0f} s of search" if not problem.exhausted else "nothing was left to try"
-                    self._give_up(problem, spent)
+                    problem.planning = True
+                    self._start(self._ask(planning, problem), slot=False)
+                elif not root:
+                    self._give_up(problem, "nothing was left to try" if problem.exhausted else f"no proof in {problem.seconds:.0f} s of search")
                     return True
         return False
 
     def _due(self, problem: Problem) -> bool:
         """Whether the problem was searched for long enough to be planned for."""
         if problem is self._board.root:
-            return problem.exhausted or self.elapsed >= self._config.direct_seconds
+            return problem.exhausted or self._spending.elapsed >= self._config.direct_seconds
         return problem.exhausted or problem.seconds >= self._config.subgoal_seconds
 
     def _next_subgoal(self) -> Problem | None:
@@ -195,11 +185,15 @@ class Team:
         return next((problem for problem in ready if problem.searching < len(self._config.alphas)), None)
 
     def _direct_places(self) -> int:
-        if self._planner is None or not self._board.subgoals(self._config.subgoal_seconds):
+        if self._planning is None or not self._board.subgoals(self._config.subgoal_seconds):
             return 1
         return max(1, round(self._config.direct_share * self._width()))
 
     def _start(self, work: Coroutine[Any, Any, None], problem: Problem | None = None, *, slot: bool = True) -> None:
+        """Args:
+        problem: that it searches for.
+        slot: it counts as one of the searches and checks that may run at once.
+        """
         task = asyncio.create_task(work)
         self._tasks.add(task)
         if problem is not None:
@@ -230,12 +224,7 @@ class Team:
             if problem not in wanted:
                 task.cancel()
 
-    def _nothing_left(self) -> Attempt:
-        if limit := self._spent():
-            return OutOfBudget(limit, self.telemetry)
-        return Exhausted(self.telemetry) if self._board.root.exhausted else OutOfBudget("searches", self.telemetry)
-
-    # Searching.
+    # Searching and planning.
 
     async def _search_directly(self, agent: int) -> None:
         if await self._search(self._board.root, agent, None) is None:
@@ -244,7 +233,12 @@ class Team:
     async def _search_subgoal(self, problem: Problem) -> None:
         whole = self._config.subgoal_seconds
         agent = problem.searched + problem.searching - 1
-        await self._search(problem, agent, whole * _FIRST_SLICE if agent == 0 else max(1.0, whole - problem.seconds))
+        seconds = whole * _FIRST_SLICE if agent == 0 else max(1.0, whole - problem.seconds)
+        if await self._tried_before(problem, seconds, self._settings.search_digest(self._settings.agent(agent))):
+            problem.searched += 1
+            problem.seconds += seconds
+        else:
+            await self._search(problem, agent, seconds)
 
     async def _search(self, problem: Problem, agent: int, seconds: float | None) -> Attempt | None:
         """One search, and what comes of it; None where there was none, the agent being lost.
@@ -252,56 +246,47 @@ class Team:
         Args:
             seconds: for the search; None for all that is left.
         """
-        if seconds is not None and await self._tried_before(problem, seconds, self._agent(agent)):
-            problem.searched += 1
-            problem.seconds += seconds
-            return OutOfBudget("seconds", Telemetry())
         if self._watch is not None:
             self._watch(problem, self.telemetry)
-        async with self._places.of(self._theorem), self._sharing.cache.lease(self._key(problem)) as alone:
-            settings = self._agent(agent if alone else agent + 1)  # somebody else is at it: not with the same settings, then
-            began = self.elapsed
+        async with self._places.of(self._theorem), self._sharing.cache.lease(self._settings.key(problem.state)) as alone:
+            settings = self._settings.agent(agent if alone else agent + 1)  # somebody else is at it: not with the same settings, then
+            began = self._spending.elapsed
             try:
-                attempt = await self._provers.search(Job(self._theorem, problem.state, settings, self._budget(seconds)), self.telemetry)
+                attempt = await self._provers.search(Job(self._theorem, problem.state, settings, self._spending.of(seconds)), self.telemetry)
             except AgentLost:
                 return None  # says nothing of the problem, which is given to the next
             self.telemetry.searches += 1
-            took = self.elapsed - began
-        match attempt:
-            case Proved(proof, heartbeats, _):
-                await self._proved(problem, proof, heartbeats)
-            case _:
-                problem.searched += 1
-                problem.seconds += took
-                problem.exhausted = problem.exhausted or isinstance(attempt, Exhausted)
-                await self._sharing.cache.add_tried(
-                    self._key(problem), Tried(self._digest(settings), took, attempt.telemetry.expansions, isinstance(attempt, Exhausted))
-                )
+            took = self._spending.elapsed - began
+        if isinstance(attempt, Proved):
+            await self._proved(problem, attempt.proof, attempt.heartbeats)
+        else:
+            await self._failed(problem, settings, attempt, took)
         return attempt
 
-    def _budget(self, seconds: float | None) -> Budget:
-        """For one search: so many seconds, and what is left of the theorem's budget. What runs beside it counts only when it ends."""
-        whole, spent = self._settings.budget, self.telemetry
-        left = max(0.01, whole.seconds - self.elapsed)
-        return Budget(
-            left if seconds is None else min(seconds, left), max(1, whole.expansions - spent.expansions), max(1, whole.lean_steps - spent.lean_steps)
-        )
+    async def _failed(self, problem: Problem, settings: SearchSettings, attempt: Attempt, took: float) -> None:
+        exhausted = isinstance(attempt, Exhausted)
+        problem.searched += 1
+        problem.seconds += took
+        problem.exhausted = problem.exhausted or exhausted
+        await self._remember(problem, self._settings.search_digest(settings), attempt.telemetry, exhausted=exhausted)
 
-    def _spent(self) -> str:
-        """The limit of the theorem's budget that is reached, besides the seconds; empty while there is none."""
-        whole, spent = self._settings.budget, self.telemetry
-        if spent.expansions >= whole.expansions:
-            return "expansions"
-        return "lean_steps" if spent.lean_steps >= whole.lean_steps else ""
+    async def _ask(self, planning: Planning, problem: Problem) -> None:
+        try:
+            await planning.ask(problem)
+        finally:
+            problem.planning = False
 
-    def _agent(self, number: int) -> SearchSettings:
-        """The first agent searches as the settings say; the others otherwise, and each from a seed of its own."""
-        search, team = self._settings.search, self._config
-        if number == 0:
-            return search
-        alpha = team.alphas[number % len(team.alphas)]
-        temperatures = (team.temperatures[number % len(team.temperatures)],) if team.temperatures else search.temperatures
-        return replace(search, alpha=(alpha,), temperatures=temperatures, seed=search.seed + number)
+    async def _consider(self, planning: Planning, problem: Problem) -> None:
+        try:
+            branch = await planning.consider(problem)
+        finally:
+            problem.planning = False
+        if branch is None:
+            return
+        for part in branch.open:
+            await self._hear_of(part)
+        if branch.complete:
+            await self._complete(branch)
 
     # What comes of it.
 
@@ -322,7 +307,7 @@ class Team:
         self.telemetry.subgoals_proved += 1
         self._cancel_unwanted()
         if not told:
-            await self._sharing.tell(self._key(problem), problem.state, proof, heartbeats)
+            await self._sharing.tell(self._settings.key(problem.state), problem.state, proof, heartbeats)
         for branch in problem.above:
             if branch.complete and not branch.dead:
                 await self._complete(branch)
@@ -339,22 +324,18 @@ class Team:
                 self._abandon(branch, "the judge refused the proof")
 
     async def _judge(self, proof: Proof, heartbeats: int, *, told: bool) -> None:
+        root = self._board.root
         async with self._judging:
-            solved = self.elapsed, self.telemetry.expansions
-            began = self._clock()
-            confirmed = self._confirm is None or await self._confirm(proof, heartbeats)
-            took = self._clock() - began
-            self._paused += took
-            if not self._alarm.expired():
-                self._alarm.reschedule((self._alarm.when() or 0.0) + took)
+            solved = self._spending.elapsed, self.telemetry.expansions
+            with self._spending.judging(self._alarm):
+                confirmed = self._confirm is None or await self._confirm(proof, heartbeats)
             if not confirmed:
                 self.telemetry.refused += 1
                 return
-            root = self._board.root
             self._board.prove(root, proof, heartbeats)
             self.telemetry.solved_seconds, self.telemetry.solved_expansions = solved
             if not told:
-                await self._sharing.tell(self._key(root), root.state, proof, heartbeats)
+                await self._sharing.tell(self._settings.key(root.state), root.state, proof, heartbeats)
             raise _Over(Proved(proof, heartbeats, self.telemetry))
 
     def _give_up(self, problem: Problem, reason: str) -> None:
@@ -366,136 +347,29 @@ class Team:
         self.telemetry.plans_rejected += 1
         self._board.abandon(branch, reason)
 
-    # Planning.
-
-    async def _ask(self, problem: Problem) -> None:
-        """Asks the planner once more."""
-        assert self._planner is not None
-        problem.planning = True
-        began = self.elapsed
-        try:
-            similar = await self._sharing.cache.similar(self._settings.environment, closed(problem.state.goals[0]))
-            lemmas = tuple(Known(f"known{number}", f": {claim.goal}") for number, claim in enumerate(similar, 1))
-            request = PlanRequest(problem.state, problem.rounds, self._board.known(problem), tuple(problem.rejected), lemmas)
-            plans = await self._planner.plans(request)
-        except PlannerFault as fault:
-            self.faults.append(str(fault))
-            plans = ()
-        finally:
-            problem.planning = False
-            self.telemetry.planner_seconds += self.elapsed - began
-        problem.rounds = problem.rounds + 1 if plans else self._config.rounds
-        problem.waiting.extend(plans)
-
-    async def _consider(self, problem: Problem) -> None:
-        """Lays the next plan out, checks it, and follows it where it is sound."""
-        problem.planning = True
-        try:
-            plan = problem.waiting.popleft()
-            async with self._places.of(self._theorem):
-                accepted = await self._checked(problem, plan)
-            if accepted is None:
-                return
-            if isinstance(accepted, Rejected):
-                self.telemetry.plans_rejected += 1
-                problem.rejected.append(accepted)
-                return
-            proofs = {name: (proof, self._heartbeats.get(proof, 0)) for name, proof in accepted.proofs.items()}
-            branch = self._board.follow(problem, accepted.layout, proofs)
-        finally:
-            problem.planning = False
-        self.telemetry.plans += 1
-        self.telemetry.subgoals += len(branch.parts)
-        for part in branch.open:
-            await self._hear_of(part)
-        if branch.complete:
-            await self._complete(branch)
-
-    async def _checked(self, problem: Problem, plan: Plan) -> Accepted | Rejected | None:
-        """None: put off."""
-        laid_out = await lay_out(self._provers.lean, problem.state, plan)
-        if isinstance(laid_out, Flawed):
-            return Rejected(plan, laid_out.reason)
-        if await self._doubtful(problem, laid_out):
-            return None
-        checks = Checks(self._provers.lean, self._attempt, self._known_proof, _keys_above(problem), self._config.check_seconds, self._disproved)
-        return await checks.check(laid_out)
-
-    async def _doubtful(self, problem: Problem, layout: Layout) -> bool:
-        """Whether somebody says that a subgoal is false, and other plans are waiting. It is hearsay: the plan has its turn after them."""
-        if layout.plan in self._doubted or not problem.waiting:
-            return False
-        known = await asyncio.gather(*(self._sharing.look(Key.of(self._settings.environment, subgoal.state)) for subgoal in layout.subgoals))
-        if not any(knowledge.disproved for knowledge in known):
-            return False
-        self._doubted.add(layout.plan)
-        problem.waiting.append(layout.plan)
-        return True
-
-    async def _disproved(self, state: ProofState, how: str) -> None:
-        self.telemetry.subgoals_disproved += 1
-        await self._sharing.cache.add_disproved(Key.of(self._settings.environment, state), how)
-
-    async def _attempt(self, state: ProofState, seconds: float) -> Proof | None:
-        """A short search, for the checks of a plan."""
-        job = Job(self._theorem, state, self._settings.search, self._budget(seconds), _BEFORE_SEARCHES)
-        try:
-            attempt = await self._provers.search(job, self.telemetry)
-        except AgentLost:
-            return None
-        if not isinstance(attempt, Proved):
-            return None
-        self._heartbeats[attempt.proof] = attempt.heartbeats
-        return attempt.proof
-
-    async def _known_proof(self, state: ProofState) -> Proof | None:
-        """A proof that is known already, for the checks of a plan."""
-        if (fitting := await self._known(state)) is None:
-            return None
-        self._heartbeats[fitting.proof] = fitting.heartbeats
-        return fitting.proof
-
-    async def _known(self, state: ProofState) -> Fitting | None:
-        """A proof that is known already, here or to the cache."""
-        key = Key.of(self._settings.environment, state)
-        return await self._sharing.fitting(key, state, (await self._sharing.look(key)).proved, self.telemetry)
-
-    # What others know.
+    # What others know, and will.
 
     async def _hear_of(self, problem: Problem) -> None:
         """Uses what is known of the problem, now and when somebody says something new."""
         if problem not in self._heard:
             wake = self._heard[problem] = lambda: self._start(self._reuse(problem), slot=False) if not self._end.done() else None
-            self._sharing.call(self._key(problem), wake)
+            self._sharing.call(self._settings.key(problem.state), wake)
         await self._reuse(problem)
 
     async def _reuse(self, problem: Problem) -> None:
-        if problem.status is Status.OPEN and (known := await self._known(problem.state)) is not None:
-            await self._proved(problem, known.proof, known.heartbeats, told=True)
+        if problem.status is Status.OPEN:
+            known = await self._sharing.known(self._settings.key(problem.state), problem.state, self.telemetry)
+            if known is not None:
+                await self._proved(problem, known.proof, known.heartbeats, told=True)
 
-    async def _tried_before(self, problem: Problem, seconds: float, settings: SearchSettings | None = None) -> bool:
-        digest = self._digest(settings or self._settings.search)
-        tried = (await self._sharing.look(self._key(problem))).tried
+    async def _tried_before(self, problem: Problem, seconds: float, digest: str) -> bool:
+        tried = (await self._sharing.look(self._settings.key(problem.state))).tried
         return any(one.settings == digest and (one.exhausted or one.seconds >= 0.95 * seconds) for one in tried)
 
-    def _digest(self, settings: SearchSettings) -> str:
-        return hashlib.sha256(json.dumps([self._settings.policy, asdict(settings)], sort_keys=True).encode()).hexdigest()[:16]
-
-    def _key(self, problem: Problem) -> Key:
-        return Key.of(self._settings.environment, problem.state)
+    async def _remember(self, problem: Problem, digest: str, spent: Telemetry, *, exhausted: bool) -> None:
+        await self._sharing.cache.add_tried(self._settings.key(problem.state), Tried(digest, spent.seconds, spent.expansions, exhausted))
 
     @property
     def _board(self) -> Board:
         assert self.board is not None
         return self.board
-
-
-def _keys_above(problem: Problem) -> frozenset[str]:
-    """Of the problem, and of those it is wanted for."""
-    found: dict[Problem, None] = {problem: None}
-    for one in (queue := [problem]):
-        for branch in one.above:
-            if branch.problem not in found:
-                found[branch.problem] = None
-                queue.append(branch.problem)
-    return frozenset(one.state.key for one in found)

@@ -17,8 +17,9 @@ from prover.proof.verdict import Verified
 from prover.search.settings import Budget, SearchSettings
 from prover.team.local import LocalProvers
 from prover.team.places import Places
+from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
-from prover.team.team import Team, TeamSettings
+from prover.team.team import Team
 from tests.planners.chat_server import Act, ChatServer, Refuses, Says, chat_server
 from tests.search.scripted import Scripted
 from tests.team.test_team import BY_INDUCTION, FROM_CLOSED_FORM, STATEMENT

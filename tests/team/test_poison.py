@@ -19,8 +19,9 @@ from prover.proof.verdict import Verified
 from prover.search.settings import Budget, SearchSettings
 from prover.team.local import LocalProvers
 from prover.team.places import Places
+from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
-from prover.team.team import Team, TeamSettings
+from prover.team.team import Team
 from tests.attacks.test_attacks import ATTACKS
 
 THEOREMS = [

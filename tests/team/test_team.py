@@ -19,8 +19,9 @@ from prover.team.account import account, partial
 from prover.team.agents import AgentLost, Job
 from prover.team.local import LocalProvers
 from prover.team.places import Places
+from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
-from prover.team.team import Team, TeamSettings
+from prover.team.team import Team
 from tests.search.scripted import Scripted
 
 STATEMENT = Statement("t", "", "theorem t (S : Nat → Nat) (h0 : S 0 = 0) (hs : ∀ n, S (n + 1) = S n + 1) (n : Nat) : S n + S (n + 1) = 2 * n + 1")

@@ -30,6 +30,22 @@ class PassSpent(Exception):
     """A limit of this pass was reached."""
 
 
+@contextmanager
+def held(alarm: asyncio.Timeout | None) -> Iterator[None]:
+    """A deadline that does not pass while the block runs, and is as far away after it as it was before."""
+    ends = alarm.when() if alarm is not None and not alarm.expired() else None
+    if alarm is None or ends is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    left = ends - loop.time()
+    alarm.reschedule(None)
+    try:
+        yield
+    finally:
+        alarm.reschedule(loop.time() + left)
+
+
 class Meter:
     """Spends the budget of one search.
 
@@ -89,15 +105,13 @@ class Meter:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """The clock stands still in the block: a verdict is not the search's expense."""
+        """The clock stands still in the block, and the alarm is off: a verdict is not the search's expense, and a proof is not lost to a slow judge."""
         began = self._clock()
         try:
-            yield
+            with held(self._alarm):
+                yield
         finally:
-            took = self._clock() - began
-            self._judging += took
-            if self._alarm is not None and not self._alarm.expired():
-                self._alarm.reschedule((self._alarm.when() or 0.0) + took)
+            self._judging += self._clock() - began
 
     async def ask(self, node: Node) -> Answer:
         """Asks the policy about a node.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prover.proof.attempt import Telemetry
+from prover.search.meter import held
 from prover.search.settings import Budget
 
 
@@ -30,15 +31,13 @@ class Spending:
 
     @contextmanager
     def judging(self, alarm: asyncio.Timeout) -> Iterator[None]:
-        """The clock, and the alarm at the end of the budget, stand still in the block: a verdict is nobody's expense."""
+        """The clock stands still in the block, and the alarm is off: see `prover.search.meter.Meter.paused`."""
         began = self._clock()
         try:
-            yield
+            with held(alarm):
+                yield
         finally:
-            took = self._clock() - began
-            self._judging += took
-            if not alarm.expired():
-                alarm.reschedule((alarm.when() or 0.0) + took)
+            self._judging += self._clock() - began
 
     def of(self, seconds: float | None) -> Budget:
         """For one search: so many seconds, all that are left where none are said, and what is left of everything else."""

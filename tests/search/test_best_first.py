@@ -114,6 +114,26 @@ async def test_a_proof_that_is_not_confirmed_sends_the_search_on(lean: Pool) -> 
     assert attempt.telemetry.refused == 1
 
 
+async def test_a_proof_is_not_lost_to_a_judge_that_takes_longer_than_the_search_has_left() -> None:
+    async def slow(proof: Proof, heartbeats: int) -> bool:
+        await asyncio.sleep(0.6)
+        return True
+
+    search = Search(Words(lambda word, tactic: []), Scripted("done"), SearchSettings(), Budget(seconds=0.3), confirm=slow)
+    assert isinstance(await search.run(STATEMENT), Proved)
+
+
+async def test_the_time_that_a_refusal_took_is_not_the_searches() -> None:
+    async def refuse(proof: Proof, heartbeats: int) -> bool:
+        await asyncio.sleep(0.6)
+        return len(lines(proof)) > 1
+
+    lean = Words(lambda word, tactic: [] if tactic == "done" else ["more"] if word == "root" else None)
+    search = Search(lean, Scripted("done", "on"), SearchSettings(ahead=1), Budget(seconds=0.5), confirm=refuse)
+    assert isinstance(await search.run(STATEMENT), Proved)
+    assert search.telemetry.seconds < 0.5
+
+
 async def test_a_statement_that_does_not_elaborate_is_said_to_be_so(lean: Pool) -> None:
     with pytest.raises(SourceError, match="nonsense"):
         await Search(lean, AutomationPolicy(), SearchSettings(), Budget()).run(Statement("t", "", "theorem t : nonsense"))

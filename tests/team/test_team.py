@@ -161,6 +161,16 @@ async def test_a_proof_that_the_judge_refuses_does_not_count(lean: Pool) -> None
     assert team.telemetry.refused == len(asked)
 
 
+async def test_a_proof_is_not_lost_to_a_judge_that_takes_longer_than_the_team_has_left(lean: Pool) -> None:
+    async def slow(proof: Proof, heartbeats: int) -> bool:
+        await asyncio.sleep(2.0)
+        return True
+
+    await lean.start(STATEMENT)
+    team = team_of(lean, None, INLINE.replace("b (", "a ("), FROM_CLOSED_FORM, seconds=2.0, confirm=slow)
+    assert isinstance(await team.run(STATEMENT), Proved)
+
+
 async def test_a_lemma_proved_in_one_theorem_is_not_searched_for_in_another(lean: Pool) -> None:
     """The same lemma under other names, in a theorem that states it in another order."""
     other = Statement("u", "", "theorem u (T : Nat → Nat) (step : ∀ n, T (n + 1) = T n + 1) (z : T 0 = 0) (m : Nat) : T m + 1 = m + 1")

@@ -105,7 +105,7 @@ class Meter:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """The clock stands still in the block, and the alarm is off: a verdict is not the search's expense, and a proof is not lost to a slow judge."""
+        """The clock stands still in the block, and the alarm is off: a verdict is not the search's expense, nor is a proof lost to a slow judge."""
         began = self._clock()
         try:
             with held(self._alarm):

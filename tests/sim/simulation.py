@@ -19,8 +19,9 @@ from prover.proof.script import Proof, lines
 from prover.search.settings import Budget, SearchSettings
 from prover.team.agents import Job
 from prover.team.places import Places, theorems_at_once
+from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
-from prover.team.team import Team, TeamSettings
+from prover.team.team import Team
 from tests.sim import failures as going_wrong
 from tests.sim.agents import Agents
 from tests.sim.failures import Failures

@@ -67,7 +67,7 @@ class World:
         lemmas = [f"l{number}" for number in range(max(20, theorems // 8))]  # those of the last quarter need one of the others
         plain = lemmas[: len(lemmas) * 3 // 4]
         for number, lemma in enumerate(lemmas):
-            needs = () if number < len(plain) else (rng.choice(plain),)
+            needs: tuple[str, ...] = () if number < len(plain) else (rng.choice(plain),)
             self.facts[lemma] = Fact(1 if rng.random() < 0.75 else 2, needs, decided=rng.random() < 0.7)
         for number in range(theorems):
             name, drawn = f"t{number}", rng.random()

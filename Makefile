@@ -14,7 +14,7 @@ DOJO_STAMP := $(DOJO)/.installed
 VLLM       := .venv-vllm
 VLLM_STAMP := $(VLLM)/.installed
 
-.PHONY: help prove test test-full test-dojo test-vllm lint bench clean
+.PHONY: help prove test test-full test-dojo test-vllm lint bench sim clean
 
 help:
 	@echo "make prove      set up everything and prove a sample of the bundled theorems"
@@ -24,6 +24,7 @@ help:
 	@echo "make test-vllm  vLLM on the CPU, as a server and in the process, in an environment of its own (2.5 GB)"
 	@echo "make lint       ruff, mypy, import contracts"
 	@echo "make bench      measure; prints a table and writes bench.json"
+	@echo "make sim        1 000 scripted agents under the real scheduler and a real Redis, six minutes; writes sim.json (AGENTS=… THEOREMS=…)"
 
 $(BASE): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -73,5 +74,11 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(ONLY)
 
+AGENTS ?= 1000
+THEOREMS ?= 10000
+
+sim: $(STAMP)
+	$(BIN)/python -m tests.sim --agents $(AGENTS) --theorems $(THEOREMS)
+
 clean:
-	rm -rf $(VENV) $(DOJO) $(VLLM) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache stepwise-runs bench.json
+	rm -rf $(VENV) $(DOJO) $(VLLM) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache stepwise-runs bench.json sim.json

@@ -113,10 +113,11 @@ class Embedded:
 
     async def _answers(self) -> bool:
         """Whether a server is there and ready."""
-        client = Redis.from_url(self.address, socket_timeout=START_SECONDS, socket_connect_timeout=1.0)
+        client = Redis.from_url(self.address, socket_timeout=None, socket_connect_timeout=1.0)  # deadlines: see `prover.cache.server._options`
         try:
-            await client.ping()
-        except (RedisError, OSError):  # nobody, or one that reads its data still
+            async with asyncio.timeout(START_SECONDS):
+                await client.ping()
+        except (RedisError, OSError, TimeoutError):  # nobody, or one that reads its data still
             return False
         finally:
             await client.aclose()

@@ -15,7 +15,8 @@ from typing import Any
 
 from redis.exceptions import ClusterDownError, ReadOnlyError, RedisError, ResponseError
 
-from prover.cache.server import CONNECTIONS, CacheUnavailable, Command, Server
+from prover.cache.batches import Batches
+from prover.cache.server import CacheUnavailable, Command, Server
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Traffic:
 
     Attributes:
         operations: commands.
-        round_trips: times that somebody waited for replies; several commands can share one.
+        round_trips: times that somebody waited for replies; several commands can share one, and so can several that wait.
         failures: round trips without replies.
         refused: commands that the server answered with an error (out of memory, not permitted).
     """
@@ -83,9 +84,9 @@ class Link:
         back: called when it is there again.
         """
         self.server, self.seconds = server, seconds
+        self._batches = Batches(server.send, seconds)
         self._tell, self._revive, self._back = tell, revive, back
         self.traffic = Traffic()
-        self._places = asyncio.Semaphore(CONNECTIONS)
         self.up, self._down = asyncio.Event(), asyncio.Event()
         self.up.set()
         self.epoch = 0
@@ -94,8 +95,7 @@ class Link:
 
     async def ask(self, *commands: Command) -> list[Any] | None:
         """Replies in order, or None: no answer. A reply may be a `ResponseError`, which concerns its command alone."""
-        async with self._places:  # not for the client to queue them: waiting here is no sign that the server is slow
-            return await self._asked(commands) if self.up.is_set() else None
+        return await self._asked(commands) if self.up.is_set() else None
 
     async def must(self, *commands: Command) -> list[Any]:
         """As `ask`.
@@ -112,18 +112,18 @@ class Link:
         return replies
 
     async def keep(self) -> None:
-        """Looks for the server whenever it is lost. Runs for as long as the link is in use."""
-        while True:
-            await self._down.wait()
-            await self._sought()
+        """Sends what is asked, and looks for the server whenever it is lost. Runs for as long as the link is in use."""
+        async with running(self._batches.run()):
+            while True:
+                await self._down.wait()
+                await self._sought()
 
     async def _asked(self, commands: tuple[Command, ...]) -> list[Any] | None:
         epoch = self.epoch
         self.traffic.operations += len(commands)
         self.traffic.round_trips += 1
         try:
-            async with asyncio.timeout(self.seconds):
-                replies = await self.server.send(commands)
+            replies = await self._batches.ask(commands)
         except (RedisError, OSError, TimeoutError) as error:
             self._lose(epoch, str(error) or f"no answer within {self.seconds:g} s")
             return None

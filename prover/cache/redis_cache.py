@@ -111,7 +111,7 @@ class RedisCache:
 
     async def similar(self, environment: str, goal: str, limit: int = 5) -> list[ProvedClaim]:
         replies = await self.link.ask(("EVAL", TEXTS, 1, self.names.texts(environment)))
-        if not replies or not isinstance(replies[0], list) or limit < 1:
+        if not replies or not isinstance(replies[0], bytes) or limit < 1:
             return []
         goals = likest(goal, _texts(replies[0]), limit)
         names = [member(key) for key in (Key(environment, goal) for goal in dict.fromkeys(goals)) if usable(key)]
@@ -238,8 +238,8 @@ def _knowledge(entries: list[Stored], holder: str) -> Knowledge:
     )
 
 
-def _texts(members: list[bytes]) -> Iterator[tuple[str, str]]:
-    for text in members:
-        goal, newline, proposition = text.decode(errors="replace").partition("\n")
+def _texts(members: bytes) -> Iterator[tuple[str, str]]:
+    for text in members.decode(errors="replace").split("\0"):
+        goal, newline, proposition = text.partition("\n")
         if newline:
             yield goal, proposition

@@ -35,8 +35,8 @@ def shown(address: str) -> str:
 class Server:
     """Connections to one server or cluster. Made by `connect`."""
 
-    def __init__(self, name: str, client: Redis, cluster: RedisCluster | None) -> None:
-        self.name, self._client, self._cluster = name, client, cluster
+    def __init__(self, name: str, client: Redis, cluster: RedisCluster | None, seconds: float) -> None:
+        self.name, self._client, self._cluster, self._seconds = name, client, cluster, seconds
 
     @classmethod
     async def connect(cls, address: str, password: str | None, seconds: float, name: str = "") -> "Server":
@@ -62,7 +62,7 @@ class Server:
                 client = _client(address, password, seconds)
                 mode = await _examined(client, name)
                 cluster = _cluster(address, password, seconds) if mode == "cluster" else None
-                return cls(name, client, await cluster.initialize() if cluster is not None else None)
+                return cls(name, client, await cluster.initialize() if cluster is not None else None, seconds)
         except (RedisError, OSError, TimeoutError, ValueError, TypeError) as error:
             if client is not None:
                 await client.aclose()
@@ -73,7 +73,7 @@ class Server:
             raise
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
-        """Replies to commands sent at once; a reply may be a `ResponseError`, for its command alone.
+        """Replies to commands sent at once; a reply may be a `ResponseError`, for its command alone. Waits for as long as the caller does.
 
         Raises:
             RedisError, OSError: no replies.
@@ -93,10 +93,14 @@ class Server:
         Raises:
             CacheUnavailable: the server does not answer.
         """
+        found = (self._cluster or self._client).scan_iter(match=pattern, count=1_000)
         try:
-            async for key in (self._cluster or self._client).scan_iter(match=pattern, count=1_000):
+            while True:
+                async with asyncio.timeout(self._seconds):
+                    if (key := await anext(found, None)) is None:
+                        return
                 each(key)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, TimeoutError) as error:
             raise CacheUnavailable(f"proof cache: {self.name} does not answer any more: {error}") from error
 
     async def forget_connections(self) -> None:
@@ -111,8 +115,9 @@ class Server:
 
 
 def _options(password: str | None, seconds: float) -> dict[str, Any]:
-    # An idle connection may have been closed by the other side: tried once more before anybody calls it lost.
-    options: dict[str, Any] = {"protocol": 2, "socket_timeout": seconds, "socket_connect_timeout": seconds, "retry": Retry(NoBackoff(), 1)}
+    # An idle connection may have been closed by the other side: tried once more before anybody calls it lost. Deadlines are the callers':
+    # the client's own makes a task of every command and, on Python 3.11, loses a cancellation that comes with the end of it (`asyncio.wait_for`).
+    options: dict[str, Any] = {"protocol": 2, "socket_timeout": None, "socket_connect_timeout": seconds, "retry": Retry(NoBackoff(), 1)}
     return {**options, "password": password} if password else options
 
 

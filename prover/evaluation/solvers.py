@@ -22,7 +22,7 @@ from prover.search.settings import Budget, SearchSettings
 from prover.team.account import account, partial
 from prover.team.agents import StepProvers
 from prover.team.board import Board
-from prover.team.places import Places
+from prover.team.places import Places, theorems_at_once
 from prover.team.settings import TeamSettings
 from prover.team.sharing import Sharing
 from prover.team.team import Team
@@ -100,7 +100,7 @@ class TeamSolver:
 
     @property
     def at_once(self) -> int:
-        return max(1, self._provers.places // 2)
+        return theorems_at_once(self._provers.places)
 
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         settings = self._settings

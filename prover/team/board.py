@@ -70,6 +70,7 @@ class Branch:
     Attributes:
         parts: the plan's subgoals that its goal rests on, by name.
         round: of planning, in which it came.
+        blocks: for each subgoal, how many others rest on it.
         dead: why it was given up; empty while it lives.
     """
 
@@ -77,6 +78,7 @@ class Branch:
     layout: Layout
     parts: dict[str, Problem]
     round: int
+    blocks: Mapping[str, int]
     dead: str = ""
 
     @property
@@ -90,10 +92,6 @@ class Branch:
     def proof(self) -> Proof:
         """Of the branch's problem, from the proofs of its parts; whether they fit together is for Lean to say."""
         return self.layout.proof({name: part.proof for name, part in self.parts.items() if part.proof is not None})
-
-    def blocked_by(self, name: str) -> int:
-        """How many subgoals rest on the one of this name."""
-        return len(nx.descendants(self.layout.graph(), name))
 
 
 class Board:
@@ -112,7 +110,8 @@ class Board:
         Args:
             proofs: of those subgoals that are proved already, with the heartbeats spent.
         """
-        branch = Branch(problem, layout, {}, problem.rounds)
+        graph = layout.graph()
+        branch = Branch(problem, layout, {}, problem.rounds, {name: len(nx.descendants(graph, name)) for name in graph})
         needed = set(layout.needed)
         for subgoal in layout.subgoals:
             if subgoal.name not in needed:
@@ -189,7 +188,7 @@ def _missing(branch: Branch) -> list[str]:
 def _urgency(problem: Problem) -> tuple[float, ...]:
     ways = [branch for branch in problem.above if not branch.dead]
     missing = min(len(branch.open) for branch in ways)
-    blocked = max(branch.blocked_by(name) for branch in ways for name, part in branch.parts.items() if part is problem)
+    blocked = max(branch.blocks[name] for branch in ways for name, part in branch.parts.items() if part is problem)
     return problem.searching + problem.searched, missing, -blocked, problem.depth
 
 

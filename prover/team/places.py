@@ -19,6 +19,14 @@ _Turn = tuple[int, int, str]
 _FEW_TURNS = 64
 
 
+def theorems_at_once(places: int) -> int:
+    """How many theorems are to be tried at once: one for every two places, and from eight places on some more.
+
+    A theorem that is being planned for or judged has no search for a while; with some to spare, no step-prover waits for it.
+    """
+    return max(1, places // 2 + places // 8)
+
+
 @dataclass(slots=True)
 class _Theorem:
     in_use: int = 0

@@ -1,6 +1,7 @@
 """How a team comes by plans: the planner is asked with what was learnt, and each plan is laid out and checked before it is followed."""
 
 import asyncio
+from contextlib import suppress
 
 from planners.checks import Accepted, Checks
 from planners.layout import Flawed, Layout, lay_out
@@ -105,10 +106,10 @@ class Planning:
     async def _attempt(self, state: ProofState, seconds: float) -> Proof | None:
         """A short search."""
         job = Job(self._theorem, state, self._settings.search, self._spending.of(seconds), _BEFORE_SEARCHES)
-        try:
-            attempt = await self._provers.search(job, self._spending.telemetry)
-        except AgentLost:
-            return None
+        while True:
+            with suppress(AgentLost):  # which says nothing of the plan
+                attempt = await self._provers.search(job, self._spending.telemetry)
+                break
         return self._noted(attempt.proof, attempt.heartbeats) if isinstance(attempt, Proved) else None
 
     async def _known(self, state: ProofState) -> Proof | None:

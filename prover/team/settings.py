@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 
 from prover.cache.entries import Key
 from prover.config import TeamConfig
@@ -44,12 +45,17 @@ class TeamSettings:
 
     def search_digest(self, search: SearchSettings) -> str:
         """Equal for searches that try the same."""
-        return _digest([self.policy, asdict(search)])
+        return _search_digest(self.policy, search)
 
     @property
     def digest(self) -> str:
         """Equal for teams that try the same."""
         return _digest([self.policy, self.planner, asdict(self.search), self.team.model_dump(mode="json")])
+
+
+@lru_cache(1_024)
+def _search_digest(policy: str, search: SearchSettings) -> str:
+    return _digest([policy, asdict(search)])
 
 
 def _digest(value: object) -> str:

@@ -333,6 +333,7 @@ class Team:
                 self.telemetry.refused += 1
                 return
             self._board.prove(root, proof, heartbeats)
+            self._cancel_unwanted()  # now, not when everybody has been told
             self.telemetry.solved_seconds, self.telemetry.solved_expansions = solved
             if not told:
                 await self._sharing.tell(self._settings.key(root.state), root.state, proof, heartbeats)

@@ -54,9 +54,9 @@ async def scripted(answer: bytes | None) -> AsyncIterator[str]:
     """A server that says one thing to whatever it is asked, or nothing."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.read(4_096):
+        while asked := await reader.read(4_096):
             if answer is not None:
-                writer.write(answer)
+                writer.write(answer * f"\r\n{asked.decode()}".count("\r\n*"))
         writer.close()
 
     port = free_port()

@@ -10,12 +10,11 @@ class Occupancy:
         self._clock = clock
         self._began = self._at = clock()
         self._integrals = [0.0]
-        self.now = self.most = 0
+        self.now = 0
 
     def change(self, by: int) -> None:
         self._advance()
         self.now += by
-        self.most = max(self.most, self.now)
 
     def mean(self, begin: float, end: float) -> float:
         """On the average between two moments of the clock, taken to the second."""

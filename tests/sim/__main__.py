@@ -34,7 +34,7 @@ async def _shown(sim: Simulation, console: Console) -> None:
 async def _run(sim: Simulation, console: Console) -> None:
     shown = asyncio.create_task(_shown(sim, console))
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             await sim.run(Path(folder))
     finally:
         shown.cancel()

@@ -71,7 +71,7 @@ class Team:
         self._spending = Spending(settings.budget, clock)
         self._planning: Planning | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._searches: dict[asyncio.Task[Any], Problem] = {}
+        self._working: dict[asyncio.Task[Any], Problem] = {}
         self._heard: dict[Problem, Callable[[], None]] = {}
         self._helpers = self._direct = 0
         self._direct_agents = list(reversed(range(len(settings.team.alphas))))
@@ -142,12 +142,12 @@ class Team:
             self._end.set_result(None)
             return
         if self._direct < self._direct_places() and not self._board.root.exhausted and self._direct_agents:
-            self._start(self._search_directly(self._direct_agents.pop()), self._board.root)
+            self._start(self._search_directly(self._direct_agents.pop()), self._board.root, searches=True)
         if self._planning is not None:
             while self._plan(self._planning):
                 pass  # what is given up leaves its plan's goal without one
         while self._free and (problem := self._next_subgoal()) is not None:
-            self._start(self._search_subgoal(problem), problem)
+            self._start(self._search_subgoal(problem), problem, searches=True)
         if not self._tasks:
             self._end.set_result(None)
 
@@ -164,11 +164,11 @@ class Team:
             if len(problem.followed) < self._config.plans and problem.waiting:
                 if self._free:
                     problem.planning = True
-                    self._start(self._consider(planning, problem))
+                    self._start(self._consider(planning, problem), problem)
             elif not problem.followed:
                 if problem.rounds < self._config.rounds and problem.depth < self._config.depth:
                     problem.planning = True
-                    self._start(self._ask(planning, problem), slot=False)
+                    self._start(self._ask(planning, problem), problem, slot=False)
                 elif not root:
                     self._give_up(problem, "nothing was left to try" if problem.exhausted else f"no proof in {problem.seconds:.0f} s of search")
                     return True
@@ -189,25 +189,26 @@ class Team:
             return 1
         return max(1, round(self._config.direct_share * self._width()))
 
-    def _start(self, work: Coroutine[Any, Any, None], problem: Problem | None = None, *, slot: bool = True) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], problem: Problem | None = None, *, slot: bool = True, searches: bool = False) -> None:
         """Args:
-        problem: that it searches for.
+        problem: that it is for; it ends when nobody needs that any more.
         slot: it counts as one of the searches and checks that may run at once.
+        searches: it is a search for the problem itself.
         """
         task = asyncio.create_task(work)
         self._tasks.add(task)
         if problem is not None:
-            self._searches[task] = problem
-            problem.searching += 1
-        direct = problem is self._board.root
+            self._working[task] = problem
+            problem.searching += searches
+        direct = searches and problem is self._board.root
         self._direct += direct
         self._helpers += slot and not direct
 
         def ended(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
-            self._searches.pop(task, None)
+            self._working.pop(task, None)
             if problem is not None:
-                problem.searching -= 1
+                problem.searching -= searches
             self._direct -= direct
             self._helpers -= slot and not direct
             if not task.cancelled() and (error := task.exception()) is not None:
@@ -220,7 +221,7 @@ class Team:
 
     def _cancel_unwanted(self) -> None:
         wanted = set(self._board.wanted())
-        for task, problem in list(self._searches.items()):
+        for task, problem in list(self._working.items()):
             if problem not in wanted:
                 task.cancel()
 
@@ -299,7 +300,7 @@ class Team:
         if problem.status is not Status.OPEN:
             return
         if (task := asyncio.current_task()) is not None:
-            self._searches.pop(task, None)  # the search is over: what follows is not cancelled with those that nobody needs
+            self._working.pop(task, None)  # the search is over: what follows is not cancelled with those that nobody needs
         if problem is self._board.root:
             await self._judge(proof, heartbeats, told=told)
             return

@@ -39,7 +39,7 @@ EASY = {
 }
 ALL = {**HALF, **PLANNED, **EASY}
 PROVED = {*PLANNED, *EASY}
-BUDGET = ["--timeout", "900", "--max-expansions", "40", "--set", "minimise.lean_steps=5", "--set", "minimise.seconds=5"]
+BUDGET = ["--timeout", "900", "--max-expansions", "30", "--set", "minimise.lean_steps=5", "--set", "minimise.seconds=5"]
 TEAM = ["--planner", "structural", "--set", "team.direct_seconds=0", "--set", "team.check_seconds=5", "--set", "team.subgoal_seconds=300"]
 LEAN = ["--workers", "1", "--set", "lean.spares=0", "--set", "lean.step_seconds=60"]
 
@@ -117,7 +117,7 @@ class Stage:
         assert "half" not in {record["name"] for record in command.records}
 
     def _part_is_proved(self) -> bool:
-        client = self.server.client()
+        client: Any = self.server.client()
         entries = (client.hgetall(name) for name in client.scan_iter("stepwise:{*}") if client.type(name) == b"hash")
         return any(field.startswith(b"p") and PART in said for entry in entries for field, said in entry.items())
 

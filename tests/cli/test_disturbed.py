@@ -164,6 +164,7 @@ async def test_a_host_that_is_killed_costs_the_searches_it_was_at(toolchain: Too
         os.kill(victim, signal.SIGKILL)
         command.until_said("1 of 2 nodes ready")
         command.ends_as_undisturbed()
+        assert "raylet" not in command.said, "Ray's own words are for its log files"
 
 
 @pytest.mark.full

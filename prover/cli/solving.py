@@ -85,6 +85,8 @@ async def solver_of(
     ):
         sharing = Sharing(cache, provers.lean)
         solver = TeamSolver(provers, sharing, planner, settings, directory, lean=lean_words(lean.toolchain), policy=searchers.identity)
+        if isinstance(searchers.by, ClusterProvers):
+            searchers.by.on_change(solver.places_changed)
         async with sharing.listening():
             yield solver
         for fault in dict.fromkeys((*solver.faults, *(planner.faults if isinstance(planner, Together) else ()))):

@@ -62,18 +62,30 @@ class Run:
         """Tries every task that is not done, in order; returns the records of all."""
         waiting = [task for task in tasks if self._directory.done(task.statement.name, task.statement.hash) is None]
         waiting.reverse()
+        busy: dict[asyncio.Task[None], int] = {}
+        news = asyncio.Event()
+        self._solver.on_change(news.set)
+
+        def ended(work: asyncio.Task[None]) -> None:
+            del busy[work]
+            news.set()
+
         async with asyncio.TaskGroup() as group:
-            for number in range(min(self._solver.at_once, max(1, len(waiting)))):
-                group.create_task(self._work(number, waiting))
+            while waiting:
+                news.clear()
+                free = [number for number in range(self._solver.at_once) if number not in busy.values()]
+                for number in free[: len(waiting)]:
+                    work = group.create_task(self._work(number, waiting.pop()))
+                    busy[work] = number
+                    work.add_done_callback(ended)
+                await news.wait()
         return [self._directory.records[f"{task.statement.name}\0{task.statement.hash}"] for task in tasks]
 
-    async def _work(self, number: int, waiting: list[Task]) -> None:
-        while waiting:
-            task = waiting.pop()
-            self._observer.started(number, task)
-            record, proof = await self._attempt(number, task)
-            self._directory.add(record, proof)
-            self._observer.finished(number, task, record)
+    async def _work(self, number: int, task: Task) -> None:
+        self._observer.started(number, task)
+        record, proof = await self._attempt(number, task)
+        self._directory.add(record, proof)
+        self._observer.finished(number, task, record)
 
     async def _attempt(self, number: int, task: Task) -> tuple[Record, str | None]:
         if task.unsupported:

@@ -12,7 +12,7 @@ from prover.lean.pool import Pool
 from prover.lean.stepper import SourceError
 from prover.lean.worker import DeadlinePassed, WorkerDied
 from prover.policy.identity import Identity
-from prover.proof.attempt import Attempt, Faulted, Proved, Telemetry, Unsupported
+from prover.proof.attempt import Attempt, Faulted, OutOfBudget, Proved, Telemetry, Unsupported
 from prover.proof.proposal import PolicyFault
 from prover.proof.statement import Statement
 from prover.search import export
@@ -20,7 +20,7 @@ from prover.search.best_first import Confirm, Search
 from prover.search.protocols import Policy
 from prover.search.settings import Budget, SearchSettings
 from prover.team.account import account, partial
-from prover.team.agents import StepProvers
+from prover.team.agents import AgentLost, StepProvers
 from prover.team.board import Board
 from prover.team.places import Places, theorems_at_once
 from prover.team.settings import TeamSettings
@@ -43,6 +43,10 @@ class Solver(Protocol):
         """Statements that it is worth trying at once."""
         ...
 
+    def on_change(self, wake: Callable[[], None]) -> None:
+        """``wake`` is called from now on whenever `at_once` may have changed."""
+        ...
+
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         """One try. Whatever fails on the way that is not the statement's fault comes back as `Faulted`."""
         ...
@@ -57,6 +61,9 @@ class SearchSolver:
     @property
     def at_once(self) -> int:
         return len(self._pool.workers)
+
+    def on_change(self, wake: Callable[[], None]) -> None:
+        pass  # a pool stays as large as it is
 
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         search = Search(
@@ -94,13 +101,26 @@ class TeamSolver:
         self._provers, self._sharing, self._planner, self._settings, self._directory = provers, sharing, planner, settings, directory
         self._lean, self._policy = lean, digest(dict(policy) if isinstance(policy, Mapping) else policy)
         self._places = Places(provers.places)
-        self._running = 0
+        self._teams: set[Team] = set()
+        self._outages = 0
+        self._wakes: list[Callable[[], None]] = []
         self.faults: list[str] = []
         """What the planner could not do, a line each."""
 
     @property
     def at_once(self) -> int:
         return theorems_at_once(self._provers.places)
+
+    def on_change(self, wake: Callable[[], None]) -> None:
+        self._wakes.append(wake)
+
+    def places_changed(self) -> None:
+        """To be called when the step-provers' places may have changed: those who wait, and those who could use more, have them at once."""
+        self._outages += not self._provers.places
+        self._places.capacity = self._provers.places
+        self._look_again()
+        for wake in self._wakes:
+            wake()
 
     async def solve(self, task: Task, confirm: Confirm, watch: Watch) -> Attempt:
         settings = self._settings
@@ -123,12 +143,16 @@ class TeamSolver:
             confirm=confirm,
             watch=lambda problem, telemetry: watch(problem.state.goals[0].target, telemetry),
         )
-        self._places.capacity = self._provers.places
-        self._running += 1
+        outages = self._outages if self._provers.places else -1
+        self._teams.add(team)
         try:
             attempt = await _caught(team.run(task.statement), team.telemetry)
         finally:
-            self._running -= 1
+            self._teams.discard(team)
+            self._look_again()
+        if isinstance(attempt, OutOfBudget) and attempt.limit == "seconds" and self._outages != outages:
+            team.telemetry.faults += 1
+            attempt = Faulted("there was nothing to search with for a while, and the time ran out", team.telemetry)
         self.faults += team.faults
         if team.board is not None:
             self._keep(task.statement, team.board, team.faults, proved=isinstance(attempt, Proved))
@@ -142,7 +166,11 @@ class TeamSolver:
             self._directory.keep("partial", f"{stem}.lean", text)
 
     def _width(self) -> int:
-        return max(2, self._provers.places // max(1, self._running))
+        return max(2, self._provers.places // max(1, len(self._teams)))
+
+    def _look_again(self) -> None:
+        for team in self._teams:
+            team.look_again()
 
 
 async def _caught(work: Awaitable[Attempt], telemetry: Telemetry) -> Attempt:
@@ -150,6 +178,6 @@ async def _caught(work: Awaitable[Attempt], telemetry: Telemetry) -> Attempt:
         return await work
     except SourceError as error:
         return Unsupported(error.message, telemetry)
-    except (WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
+    except (AgentLost, WorkerDied, DeadlinePassed, PolicyFault, Unjudged) as error:
         telemetry.faults += 1
         return Faulted(str(error), telemetry)

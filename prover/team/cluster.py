@@ -51,12 +51,11 @@ class ClusterStatus:
 class ClusterProvers:
     """Made by `connect`."""
 
-    def __init__(self, hosts: Hosts, patience: Patience, news: asyncio.Event) -> None:
-        """Args:
-        news: set after every change of the hosts.
-        """
-        self._hosts, self._patience, self._news = hosts, patience, news
+    def __init__(self, hosts: Hosts, patience: Patience) -> None:
+        self._hosts, self._patience = hosts, patience
+        self._news = asyncio.Event()
         self._lean = RemoteLean(self.ready, patience.call)
+        self._wakes: list[Callable[[], None]] = []
 
     @property
     def lean(self) -> "RemoteLean":
@@ -69,6 +68,16 @@ class ClusterProvers:
     @property
     def status(self) -> ClusterStatus:
         return ClusterStatus(tuple(self._hosts.statuses), self._hosts.fault)
+
+    def on_change(self, wake: Callable[[], None]) -> None:
+        """``wake`` is called from now on whenever `places` may have changed."""
+        self._wakes.append(wake)
+
+    def changed(self) -> None:
+        """To be called after every change of the hosts."""
+        self._news.set()
+        for wake in self._wakes:
+            wake()
 
     async def search(self, job: Job, spent: Telemetry) -> Attempt:
         """On the host with the most room. Waits while there is none: `status` says why.
@@ -167,16 +176,15 @@ async def connect(
         ClusterUnavailable: there is no cluster, it does not take this program, or none of its nodes can host step-provers.
     """
     patience = patience or Patience()
-    news = asyncio.Event()
 
     def tell() -> None:
-        news.set()
+        provers.changed()
         if changed is not None:
             changed(provers.status)
 
     async with joined(address, patience.join) as ray:
         hosts = Hosts(ray, equipment, patience, tell)
-        provers = ClusterProvers(hosts, patience, news)
+        provers = ClusterProvers(hosts, patience)
         keeping = asyncio.create_task(hosts.run())
         try:
             await provers.first()

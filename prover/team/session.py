@@ -97,6 +97,8 @@ def refusal(address: str, *, stay: bool = False) -> str:
     """Why the cluster cannot be joined, in one line; empty where it can. With ``stay`` this process is part of it then."""
     import ray
 
+    # What Ray hears of any process's end it prints to standard output, where results belong, and has no option that keeps it from that.
+    ray._private.worker.print_to_stdstream = _keep_quiet
     try:
         ray.init(address=address, namespace=_NAMESPACE, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
@@ -111,6 +113,9 @@ def refusal(address: str, *, stay: bool = False) -> str:
     if not stay:
         ray.shutdown()
     return ""
+
+
+def _keep_quiet(*_: object, **__: object) -> None: ...
 
 
 def _line(error: BaseException) -> str:

@@ -87,6 +87,11 @@ class Team:
         """What the planner could not do, a line each."""
         return self._planning.faults if self._planning is not None else []
 
+    def look_again(self) -> None:
+        """To be called when ``width`` has changed: there may be room for more."""
+        if self.board is not None:
+            self._fill()
+
     async def run(self, statement: Statement) -> Attempt:
         """Works until a confirmed proof, the end of all ideas, or the end of the budget.
 

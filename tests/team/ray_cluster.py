@@ -55,6 +55,11 @@ def hosts(number: int) -> list[int]:
     return [pid for pid in marked(number) if _read(pid, "cmdline").startswith(b"ray::Host")]
 
 
+def called(start: str) -> list[int]:
+    """Processes whose command line starts like this, whosever they are."""
+    return [pid for pid in processes() if _read(pid, "cmdline").startswith(start.encode())]
+
+
 def below(*parents: int) -> list[int]:
     """Their children, the children of these, and so on: of a host, its Lean."""
     children: dict[int, list[int]] = {}

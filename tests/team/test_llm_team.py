@@ -35,11 +35,12 @@ WRONG = Says((plan(("a", "(k : Nat) : S k = frob k")),))
 IDLE = Says((plan(("b", ": 1 = 1")),))
 MALFORMED = Says(("I would have used induction, and have no doubt that it works.",))
 CUT = Says((plan(("a", "(k : Nat) : S k = k"))[:20],), finish="length")
+# What stands behind a statement is cut off and forgotten: with a true statement each of these would be an honest plan.
 HOSTILE = [
     Says((plan(("a", "(k : Nat) : S k = k + 1 := by sorry\n  exact foo")),)),
     Says((plan(("a; sorry", ": True")),)),
     Says((plan(("a", ": False → S n + S (n + 1) = 2 * n + 1")),)),
-    Says((plan(("a", "(k : Nat) : S k = k := ?_\nall_goals sorry\nhave b : True")),)),
+    Says((plan(("a", "(k : Nat) : S k = k + 2 := ?_\nall_goals sorry\nhave b : True")),)),
     Says(('{"lemmas": ' + "[" * 50_000,)),
     Says(("```lean\naxiom a : False\n```",)),
 ]

@@ -39,6 +39,7 @@ def test_what_cannot_be_used_is_said_in_one_line(toolchain: Toolchain, tmp_path:
     assert message in line
 
 
+@pytest.mark.full
 def test_a_team_keeps_its_plans_and_the_best_partial_proof(toolchain: Toolchain, tmp_path: Path) -> None:
     (tmp_path / "parity.lean").write_text(PARITY)
     options = ["--planner", "structural", "--timeout", "25", "--workers", "1", "--set", "team.direct_seconds=1", "--out", "run"]
@@ -54,6 +55,7 @@ def test_a_team_keeps_its_plans_and_the_best_partial_proof(toolchain: Toolchain,
         assert partial.read_text().startswith("-- Not a proof: ")
 
 
+@pytest.mark.full
 async def test_what_one_run_proves_the_next_does_not_search_for(toolchain: Toolchain, tmp_path: Path) -> None:
     (tmp_path / "easy.lean").write_text(EASY)
     cache = tmp_path / "proofs"

@@ -19,7 +19,7 @@ from tests.bench_runs import ROOT, WORKERS, bundled_rows, entry
 MINIF2F = ROOT.parent / "shared" / "data" / "minif2f_valid.jsonl"
 SECONDS = 120
 CACHED_SECONDS = 20
-CACHED_STATEMENTS = 40
+CACHED_STATEMENTS = 100
 
 
 def records_of(rows: list[str], *options: str) -> tuple[dict[str, str], float]:

@@ -76,6 +76,7 @@ class Team:
         self._helpers = self._direct = 0
         self._direct_agents = list(reversed(range(len(settings.team.alphas))))
         self._judging = asyncio.Lock()
+        self._begun = False
         self.board: Board | None = None
 
     @property
@@ -89,7 +90,7 @@ class Team:
 
     def look_again(self) -> None:
         """To be called when ``width`` has changed: there may be room for more."""
-        if self.board is not None:
+        if self._begun:
             self._fill()
 
     async def run(self, statement: Statement) -> Attempt:
@@ -124,6 +125,7 @@ class Team:
                 if not self._settings.retry and await self._tried_before(board.root, whole, self._settings.digest):
                     return OutOfBudget("seconds", self.telemetry)
                 asyncio.get_running_loop().call_later(self._config.direct_seconds, self._fill)
+                self._begun = True  # before that, what is known already may be all that is needed
                 self._fill()
                 await self._end
         except _Over as over:
